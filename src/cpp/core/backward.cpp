@@ -1,0 +1,52 @@
+#include "core/backward.hpp"
+
+#include "core/sweep.hpp"
+#include "core/require.hpp"
+
+namespace autograd {
+
+namespace {
+
+void forget_recorded(Graph& graph, Holder* holder) {
+  if (holder != nullptr && holder->gradient_node != nullptr)
+    graph.release(std::exchange(holder->gradient_node, nullptr));
+}
+
+}  // namespace
+
+void backward(Graph& graph, Node* root, double seed, Retain retain) {
+  require_gradient(root);
+  const bool all = retain == Retain::all;
+  Sweep<double> sweep(graph, all ? Sweep<double>::Keep::all : Sweep<double>::Keep::held);
+  sweep.run(root, seed);
+  if (all) {  // may run out of memory: before anything is handed out
+    for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint);
+  }
+  for (Leaf* leaf : sweep.leaves()) {
+    leaf->gradient += leaf->adjoint;
+    leaf->set(is_differentiated);
+    forget_recorded(graph, leaf->holder);
+  }
+  for (Node* node : sweep.visited()) {
+    node->set(is_differentiated);
+    if (node->holder == nullptr) continue;
+    node->holder->gradient = node->adjoint;
+    forget_recorded(graph, node->holder);
+  }
+}
+
+std::vector<double> gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
+                              double seed) {
+  require_gradient(root);
+  std::vector<double> results;
+  results.reserve(inputs.size());
+  for (Node* input : inputs) input->adjoint = 0.0;  // of those that the root does not need
+  Sweep<double> sweep(graph);
+  sweep.run(root, seed);
+  for (const Node* input : inputs) results.push_back(input->adjoint);
+  for (Node* node : sweep.visited()) node->set(is_differentiated);
+  for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);
+  return results;
+}
+
+}  // namespace autograd

@@ -1,0 +1,74 @@
+#include "core/differentiate.hpp"
+
+#include "core/require.hpp"
+#include "core/sweep.hpp"
+
+namespace autograd {
+
+namespace {
+
+void give(Graph& graph, Holder* holder, Reference gradient) {
+  Node* replaced = std::exchange(holder->gradient_node, gradient.hand_over());
+  if (replaced != nullptr) graph.release(replaced);
+}
+
+}  // namespace
+
+void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
+  require_gradient(root);
+  const bool all = retain == Retain::all;
+  Sweep<Recorded> sweep(graph, all ? Sweep<Recorded>::Keep::all : Sweep<Recorded>::Keep::held);
+  sweep.run(root, seed);
+
+  // The sums with what the leaves have already may run out of memory: before anything is given.
+  std::vector<Reference> totals;
+  totals.reserve(sweep.leaves().size());
+  for (Leaf* leaf : sweep.leaves()) {
+    Recorded total = Reference::sharing(graph, leaf->adjoint_node);
+    const Holder* holder = leaf->holder;
+    if (holder != nullptr && holder->gradient_node != nullptr) {
+      total = Recorded(Reference::sharing(graph, holder->gradient_node)) + total;
+    } else if (leaf->gradient != 0.0) {
+      total = leaf->gradient + total;
+    }
+    totals.push_back(total.as_node(graph));
+  }
+
+  if (all) {
+    for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint_node->primal);
+  }
+
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    Leaf* leaf = sweep.leaves()[i];
+    leaf->gradient = totals[i].get()->primal;
+    leaf->set(is_differentiated);
+    if (leaf->holder != nullptr) give(graph, leaf->holder, std::move(totals[i]));
+  }
+  for (Node* node : sweep.visited()) {
+    node->set(is_differentiated);
+    if (node->holder == nullptr) continue;
+    node->holder->gradient = node->adjoint_node->primal;
+    give(graph, node->holder, Reference::sharing(graph, node->adjoint_node));
+  }
+}
+
+std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
+                                          std::span<Node* const> inputs, const Recorded& seed) {
+  require_gradient(root);
+  std::vector<Reference> results;
+  results.reserve(inputs.size());
+  for (Node* input : inputs) input->adjoint_node = nullptr;  // of those the root does not need
+  Sweep<Recorded> sweep(graph);
+  sweep.run(root, seed);
+  for (const Node* input : inputs) {
+    const Recorded gradient = input->adjoint_node == nullptr
+                                  ? Recorded(0.0)
+                                  : Recorded(Reference::sharing(graph, input->adjoint_node));
+    results.push_back(gradient.as_node(graph));
+  }
+  for (Node* node : sweep.visited()) node->set(is_differentiated);
+  for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);
+  return results;
+}
+
+}  // namespace autograd

@@ -1,0 +1,21 @@
+// Backward that records: the gradients are values of the graph, and can be differentiated again.
+// The same rules as backward.hpp, on recorded values instead of numbers; the same errors.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/backward.hpp"
+#include "core/recorded.hpp"
+
+namespace autograd {
+
+// As `backward`; the gradient of each leaf and interior node that is held becomes a node. What
+// Retain::all keeps of the others is their number.
+void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain = Retain::held);
+
+// As `gradients`, with the results as nodes.
+std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
+                                          std::span<Node* const> inputs, const Recorded& seed);
+
+}  // namespace autograd

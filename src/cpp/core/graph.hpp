@@ -1,0 +1,138 @@
+// The graph: all nodes that live, their memory, their reference counts and their destruction.
+//
+// It computes nothing: operations are recorded by record.hpp, differentiated by sweep.hpp. One
+// graph serves a whole process; nodes of two graphs do not mix. It is not synchronised: the
+// bindings use it under the interpreter lock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/leaf_pool.hpp"
+#include "core/node.hpp"
+#include "core/slabs.hpp"
+
+namespace autograd {
+
+class Graph {
+ public:
+  // A leaf with one reference. Throws std::bad_alloc.
+  Leaf* new_leaf(double primal, bool wants_gradient) {
+    Leaf* leaf = leaves_.allocate();
+    ++live_leaves_;
+    leaf->primal = primal;
+    leaf->holder = nullptr;
+    leaf->references = 1;
+    leaf->code = 0;
+    leaf->flags = static_cast<std::uint16_t>(is_leaf | (wants_gradient ? requires_grad : 0));
+    leaf->clock = 0;
+    leaf->gradient = 0.0;
+    return leaf;
+  }
+
+  // An interior record with one reference; the caller fills the operands in, and counts them.
+  Interior* new_interior(double primal, Code code, std::uint16_t flags) {
+    auto* node = static_cast<Interior*>(slabs_.allocate(sizeof(Interior)));
+    start(node, primal, code, flags);
+    return node;
+  }
+
+  Long* new_long(double primal, Code code, std::uint32_t arguments, std::uint32_t words) {
+    const std::size_t bytes = Long::size_for(words);
+    auto* node = static_cast<Long*>(slabs_.allocate(bytes));
+    start(node, primal, code, requires_grad | is_long);
+    node->arguments = arguments;
+    node->words = words;
+    long_bytes_ += bytes - sizeof(Interior);
+    return node;
+  }
+
+  static void retain(Node* node) { ++node->references; }
+  void release(Node* node) {
+    if (--node->references == 0) destroy(node);
+  }
+
+  // Change a leaf. Results that were computed from its old value become stale.
+  void set_primal(Leaf* leaf, double primal) {
+    leaf->primal = primal;
+    leaf->clock = slabs_.now();
+  }
+
+  // Notes that few nodes have, kept aside and dropped when the node dies.
+  void keep_gradient(Node* node, double gradient);  // of an interior node that nobody holds
+  double kept_gradient(const Node* node) const;     // 0.0 when none is kept
+  // Called at the death of each node that has the flag is_watched.
+  using Watcher = void (*)(const Node*);
+  void set_watcher(Watcher watcher) { watcher_ = watcher; }
+
+  std::size_t live_interiors() const { return live_interiors_; }
+  std::size_t live_leaves() const { return live_leaves_; }
+  std::size_t bytes_live() const {
+    return live_interiors_ * sizeof(Interior) + long_bytes_ + live_leaves_ * sizeof(Leaf);
+  }
+  std::size_t bytes_reserved() const { return slabs_.bytes_reserved() + leaves_.bytes_reserved(); }
+
+  // For sweep.hpp alone: one sweep at a time, and memory that it uses again.
+  struct SweepState {
+    bool running = false;
+    std::vector<Leaf*> leaves;    // reached
+    std::vector<Node*> visited;   // interior nodes that are held, or all on request
+  } sweep;
+
+ private:
+  void start(Node* node, double primal, Code code, std::uint16_t flags) {
+    ++live_interiors_;
+    node->primal = primal;
+    node->holder = nullptr;
+    node->references = 1;
+    node->code = code;
+    node->flags = flags;
+  }
+  void destroy(Node* node);
+
+  Slabs slabs_;
+  LeafPool leaves_;
+  std::size_t live_interiors_ = 0;
+  std::size_t live_leaves_ = 0;
+  std::size_t long_bytes_ = 0;  // of long records, beyond sizeof(Interior) each
+  std::unordered_map<const Node*, double> kept_gradients_;
+  Watcher watcher_ = nullptr;
+};
+
+// A counted reference, for code in which an exception may pass.
+class Reference {
+ public:
+  Reference() = default;
+  // Takes over the reference that the caller has.
+  Reference(Graph& graph, Node* node) : graph_(&graph), node_(node) {}
+  static Reference sharing(Graph& graph, Node* node) {
+    Graph::retain(node);
+    return {graph, node};
+  }
+  Reference(const Reference& other) : graph_(other.graph_), node_(other.node_) {
+    if (node_ != nullptr) Graph::retain(node_);
+  }
+  Reference(Reference&& other) noexcept
+      : graph_(other.graph_), node_(std::exchange(other.node_, nullptr)) {}
+  Reference& operator=(Reference other) noexcept {
+    std::swap(graph_, other.graph_);
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~Reference() {
+    if (node_ != nullptr) graph_->release(node_);
+  }
+
+  Node* get() const { return node_; }
+  Graph& graph() const { return *graph_; }
+  [[nodiscard]] Node* hand_over() { return std::exchange(node_, nullptr); }
+
+ private:
+  Graph* graph_ = nullptr;
+  Node* node_ = nullptr;
+};
+
+}  // namespace autograd

@@ -1,0 +1,37 @@
+// Whether operations are recorded: the one state of the core that is not in a graph. It belongs to
+// the thread, so that `no_grad()` in one thread leaves the others alone.
+#pragma once
+
+#include <atomic>
+
+namespace autograd {
+
+namespace detail {
+
+// Threads in which recording is off. While there is none, the answer needs no thread-local look-up,
+// which costs a call in a shared library.
+extern std::atomic<int> threads_not_recording;
+bool this_thread_records();
+
+}  // namespace detail
+
+inline bool is_recording() {
+  return detail::threads_not_recording.load(std::memory_order_relaxed) == 0 ||
+         detail::this_thread_records();
+}
+
+// Returns what it was.
+bool set_recording(bool on);
+
+class NotRecording {
+ public:
+  NotRecording() : previous_(set_recording(false)) {}
+  NotRecording(const NotRecording&) = delete;
+  NotRecording& operator=(const NotRecording&) = delete;
+  ~NotRecording() { set_recording(previous_); }
+
+ private:
+  bool previous_;
+};
+
+}  // namespace autograd

@@ -1,0 +1,17 @@
+// Reading the arguments of a call in CPython's vectorcall convention.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "bind/python.hpp"
+
+namespace autograd::bind {
+
+// Puts the arguments, given by position or by name, into `given`, borrowed, null where left out.
+// Throws TypeError, in the name of the operation, for too many, missing, unknown or repeated ones.
+void read_arguments(std::string_view operation, std::span<const char* const> parameters,
+                    std::size_t required, PyObject* const* arguments, Py_ssize_t positional,
+                    PyObject* names, std::span<PyObject*> given);
+
+}  // namespace autograd::bind

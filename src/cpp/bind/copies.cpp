@@ -1,0 +1,66 @@
+#include "bind/copies.hpp"
+
+#include <cstring>
+
+#include "bind/errors.hpp"
+#include "bind/labels.hpp"
+#include "bind/value.hpp"
+#include "core/flat_graph.hpp"
+
+namespace autograd::bind {
+
+namespace {
+
+py::object value_of(Node* node) {
+  auto value = py::reinterpret_steal<py::object>(wrap(node));
+  if (!value) throw py::error_already_set();
+  return value;
+}
+
+Node* node_for(const char* operation, py::handle object) {
+  if (!is_value(object.ptr()))
+    throw py::type_error("[" + std::string(operation) + "] " + description_of(object.ptr()) +
+                         " was given - a Value is needed. Pass the Value itself.");
+  return node_of(object.ptr());
+}
+
+// (names, words as bytes, leaves, labels of interior nodes by number)
+py::tuple flatten_value(py::handle root) {
+  const FlatGraph flat = flatten(graph, node_for("pickle", root));
+  py::list leaves;
+  for (Node* leaf : flat.leaves) leaves.append(value_of(leaf));
+  py::dict labels;
+  for (std::size_t i = 0; i < flat.interiors.size(); ++i) {
+    if (PyObject* label = label_of(flat.interiors[i])) labels[py::int_(i)] = py::handle(label);
+  }
+  const py::bytes words(reinterpret_cast<const char*>(flat.words.data()),
+                        flat.words.size() * sizeof(std::uint64_t));
+  return py::make_tuple(py::tuple(py::cast(flat.names)), words, py::tuple(leaves), labels);
+}
+
+py::object rebuild_value(const std::vector<std::string>& names, const py::bytes& data,
+                         const py::tuple& leaves, const py::dict& labels) {
+  const std::string_view bytes = data;
+  std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
+  std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
+  std::vector<Node*> nodes;
+  for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf));
+  const std::vector<Reference> made = rebuild(graph, names, words, nodes);
+  if (made.empty()) throw py::value_error("[unpickle] an empty graph was given - at least one node is needed. Store it again.");
+  for (const auto& [number, label] : labels) {
+    const auto place = number.cast<std::size_t>();
+    if (place < made.size()) set_label(made[place].get(), label.ptr());
+  }
+  return value_of(made.back().get());
+}
+
+}  // namespace
+
+void bind_copies(py::module_& module) {
+  module.def("flatten", flatten_value, py::arg("value"),
+             "The graph of a value as (names, words, leaves, labels), for rebuild().");
+  module.def("rebuild", rebuild_value, py::arg("names"), py::arg("words"), py::arg("leaves"),
+             py::arg("labels"), "The value that flatten() described, on the given leaves.");
+}
+
+}  // namespace autograd::bind

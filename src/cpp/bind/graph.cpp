@@ -1,0 +1,21 @@
+#include "bind/graph.hpp"
+
+#include "bind/value.hpp"
+#include "core/recording.hpp"
+
+namespace autograd::bind {
+
+void bind_graph(py::module_& module) {
+  module.def("set_recording", &set_recording, py::arg("on"),
+             "Switch recording in this thread; returns what it was.");
+  module.def("is_recording", &is_recording, "Whether operations are recorded in this thread.");
+  module.def(
+      "memory",
+      [] {
+        return py::make_tuple(graph.live_interiors(), graph.live_leaves(), graph.bytes_live(),
+                              graph.bytes_reserved());
+      },
+      "Live results, live leaves, the bytes in them, the bytes held from the system.");
+}
+
+}  // namespace autograd::bind

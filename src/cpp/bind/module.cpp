@@ -1,0 +1,28 @@
+// The module autograd._core: only calls what binds each noun.
+#include "bind/backward.hpp"
+#include "bind/copies.hpp"
+#include "bind/errors.hpp"
+#include "bind/functions.hpp"
+#include "bind/graph.hpp"
+#include "bind/labels.hpp"
+#include "bind/operand.hpp"
+#include "bind/optimize.hpp"
+#include "bind/reductions.hpp"
+#include "bind/value.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  using namespace autograd::bind;
+  module.doc() = "The compiled core of autograd; use it through the package.";
+  module.attr("__version__") = AUTOGRAD_VERSION;
+  bind_errors(module);
+  bind_operand();
+  bind_value(module);
+  bind_labels();
+  bind_functions(module);
+  bind_reductions(module);
+  bind_backward(module);
+  bind_optimize(module);
+  bind_graph(module);
+  bind_copies(module);
+  module.attr("__all__") = function_names();  // what `from autograd._core import *` gives
+}

@@ -1,0 +1,110 @@
+#include "bind/operand.hpp"
+
+namespace autograd::bind {
+
+namespace {
+
+// NumPy's abstract scalar types and its array; never released.
+PyTypeObject* numpy_floating = nullptr;
+PyTypeObject* numpy_integer = nullptr;
+PyTypeObject* numpy_bool = nullptr;
+PyTypeObject* numpy_array = nullptr;
+
+double as_double(PyObject* object) {
+  const double number = PyFloat_AsDouble(object);
+  if (number == -1.0 && PyErr_Occurred() != nullptr) throw py::error_already_set();
+  return number;
+}
+
+// A 0-dimensional array of real numbers.
+bool is_array_of_one_number(PyObject* object) {
+  if (PyObject_TypeCheck(object, numpy_array) == 0) return false;
+  const auto array = py::reinterpret_borrow<py::array>(object);
+  return array.ndim() == 0 && std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
+}
+
+PyTypeObject* numpy_type(const py::module_& numpy, const char* name) {
+  return reinterpret_cast<PyTypeObject*>(py::object(numpy.attr(name)).release().ptr());
+}
+
+}  // namespace
+
+bool read_other_operand(PyObject* object, Argument& argument) {
+  if (PyLong_Check(object)) {  // bool too
+    argument.number = PyLong_AsDouble(object);
+    if (argument.number == -1.0 && PyErr_Occurred() != nullptr) throw py::error_already_set();
+    return true;
+  }
+  if (PyFloat_Check(object) || PyObject_TypeCheck(object, numpy_floating) != 0 ||
+      PyObject_TypeCheck(object, numpy_integer) != 0 ||
+      PyObject_TypeCheck(object, numpy_bool) != 0 || is_array_of_one_number(object)) {
+    argument.number = as_double(object);
+    return true;
+  }
+  return false;
+}
+
+Argument operand_for(std::string_view operation, PyObject* object) {
+  Argument argument;
+  if (read_operand(object, argument)) return argument;
+  throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
+                       " was given - a number or a Value is needed. Convert it first, e.g. with "
+                       "float().");
+}
+
+double number_for(std::string_view operation, PyObject* object) {
+  Argument argument;
+  if (read_operand(object, argument) && argument.node == nullptr) return argument.number;
+  if (argument.node != nullptr)
+    throw py::type_error("[" + std::string(operation) +
+                         "] a Value was given - a plain number is needed. Pass value.data, or "
+                         "value.detach() where a Value is wanted.");
+  throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
+                       " was given - a number is needed. Convert it first, e.g. with float().");
+}
+
+OperandList::OperandList(std::string_view operation, PyObject* iterable) {
+  items_ = py::reinterpret_steal<py::object>(PySequence_Fast(iterable, ""));
+  if (!items_) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw py::error_already_set();
+    PyErr_Clear();
+    throw py::type_error("[" + std::string(operation) + "] " + description_of(iterable) +
+                         " was given - a list of numbers or Values is needed. Put it in a list.");
+  }
+  const Py_ssize_t size = PySequence_Fast_GET_SIZE(items_.ptr());
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    const Argument argument = operand_for(operation, PySequence_Fast_GET_ITEM(items_.ptr(), i));
+    if (argument.node != nullptr) {
+      if (nodes_.empty()) {  // the first Value: from here on everything is a node
+        nodes_.reserve(static_cast<std::size_t>(size));
+        as_nodes();
+      }
+      nodes_.push_back(argument.node);
+    } else if (nodes_.empty()) {
+      numbers_.reserve(static_cast<std::size_t>(size));
+      numbers_.push_back(argument.number);
+    } else {
+      made_.emplace_back(graph, graph.new_leaf(argument.number, false));
+      nodes_.push_back(made_.back().get());
+    }
+  }
+}
+
+std::span<Node* const> OperandList::as_nodes() {
+  for (const double number : numbers_) {
+    made_.emplace_back(graph, graph.new_leaf(number, false));
+    nodes_.push_back(made_.back().get());
+  }
+  numbers_.clear();
+  return nodes_;
+}
+
+void bind_operand() {
+  const py::module_ numpy = py::module_::import("numpy");
+  numpy_floating = numpy_type(numpy, "floating");
+  numpy_integer = numpy_type(numpy, "integer");
+  numpy_bool = numpy_type(numpy, "bool_");
+  numpy_array = numpy_type(numpy, "ndarray");
+}
+
+}  // namespace autograd::bind

@@ -1,0 +1,55 @@
+// What may stand beside an operator or in a call: a Value, or a number of Python or NumPy.
+#pragma once
+
+#include <vector>
+
+#include "bind/errors.hpp"
+#include "bind/value.hpp"
+#include "core/record.hpp"
+#include "core/reductions.hpp"
+
+namespace autograd::bind {
+
+// Reads an operand; false for a foreign type. Throws py::error_already_set for an int that no
+// float can hold.
+bool read_other_operand(PyObject* object, Argument& argument);
+inline bool read_operand(PyObject* object, Argument& argument) {
+  if (is_value(object)) {
+    argument.node = node_of(object);
+    return true;
+  }
+  if (PyFloat_CheckExact(object)) {
+    argument.number = PyFloat_AS_DOUBLE(object);
+    return true;
+  }
+  return read_other_operand(object, argument);
+}
+
+// Reads an operand or throws TypeError in the name of the operation.
+Argument operand_for(std::string_view operation, PyObject* object);
+
+// A plain number, not a Value; throws TypeError in the name of the operation.
+double number_for(std::string_view operation, PyObject* object);
+
+// A list of operands, as nodes where one of them is a Value, else as numbers. It owns what it made.
+class OperandList {
+ public:
+  // Any iterable. Throws TypeError in the name of the operation.
+  OperandList(std::string_view operation, PyObject* iterable);
+
+  std::size_t size() const { return nodes_.empty() ? numbers_.size() : nodes_.size(); }
+  bool has_nodes() const { return !nodes_.empty(); }
+  // Makes constants of numbers when they are needed as nodes.
+  std::span<Node* const> as_nodes();
+  Inputs as_inputs() const { return {nodes_, numbers_}; }
+
+ private:
+  py::object items_;  // keeps the Values alive
+  std::vector<Node*> nodes_;
+  std::vector<double> numbers_;
+  std::vector<Reference> made_;
+};
+
+void bind_operand();
+
+}  // namespace autograd::bind

@@ -1,0 +1,110 @@
+#include "bind/operators.hpp"
+
+#include <cmath>
+
+#include "bind/operand.hpp"
+
+namespace autograd::bind {
+
+namespace {
+
+template <Name name>
+constexpr std::size_t index = index_of(name.view());
+
+// The rare pairs: ints, NumPy's numbers, and what we do not know.
+template <std::size_t Index>
+[[gnu::noinline]] PyObject* binary_of_others(PyObject* left, PyObject* right) {
+  Argument a;
+  Argument b;
+  if (!read_operand(left, a) || !read_operand(right, b)) Py_RETURN_NOTIMPLEMENTED;
+  return wrap_new(record_any<Index>(graph, a, b));
+}
+
+template <std::size_t Index>
+PyObject* binary(PyObject* left, PyObject* right) noexcept {
+  return guarded([&]() -> PyObject* {
+    if (is_value(left)) {
+      if (is_value(right)) return wrap_new(record<Index>(graph, node_of(left), node_of(right)));
+      if (PyFloat_CheckExact(right))
+        return wrap_new(record<Index>(graph, node_of(left), PyFloat_AS_DOUBLE(right)));
+    } else if (PyFloat_CheckExact(left)) {  // then the right is a Value, or we were not asked
+      return wrap_new(record<Index>(graph, PyFloat_AS_DOUBLE(left), node_of(right)));
+    }
+    return binary_of_others<Index>(left, right);
+  });
+}
+
+template <std::size_t Index>
+PyObject* unary(PyObject* value) noexcept {
+  return guarded([&] { return wrap_new(record<Index>(graph, node_of(value))); });
+}
+
+PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept {
+  if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+  return binary<index<"power">>(base, exponent);
+}
+
+PyObject* compare(PyObject* left, PyObject* right, int operation) noexcept {
+  return guarded([&]() -> PyObject* {
+    Argument other;
+    if (!read_operand(right, other)) Py_RETURN_NOTIMPLEMENTED;
+    const double a = node_of(left)->primal;
+    const double b = other.node != nullptr ? other.node->primal : other.number;
+    Py_RETURN_RICHCOMPARE(a, b, operation);
+  });
+}
+
+// By identity: values that compare equal are still different variables.
+Py_hash_t hash(PyObject* value) noexcept {
+  // Objects are aligned to 16 bytes; rotating puts those zeros last, as CPython does for pointers.
+  const auto address = reinterpret_cast<std::uintptr_t>(value);
+  const auto rotated = static_cast<Py_hash_t>((address >> 4) | (address << (8 * sizeof address - 4)));
+  return rotated == -1 ? -2 : rotated;
+}
+
+int as_bool(PyObject* value) noexcept { return node_of(value)->primal != 0.0 ? 1 : 0; }
+
+// float(v), and so math.exp(v) and "%f" % v, leave the graph without a trace. That is welcome for
+// a number to print, and an error in a formula. A value through which a backward pass has gone is
+// taken for the first, any other for the second.
+PyObject* as_float(PyObject* value) noexcept {
+  return guarded([&] {
+    const Node* node = node_of(value);
+    if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording()) [[unlikely]]
+      warn_gradient_lost(
+          "[float] a Value that requires a gradient was given - the float that is returned has "
+          "none. Use autograd's functions (autograd.exp, not math.exp), or value.data where only "
+          "the number is wanted.");
+    return PyFloat_FromDouble(node->primal);
+  });
+}
+
+// int(v) is a step function: its derivative is zero where it has one, so nothing is lost.
+PyObject* as_int(PyObject* value) noexcept { return PyLong_FromDouble(node_of(value)->primal); }
+
+template <class Function>
+PyType_Slot slot(int id, Function* function) {
+  return {id, reinterpret_cast<void*>(function)};
+}
+
+}  // namespace
+
+void add_operator_slots(std::vector<PyType_Slot>& slots) {
+  slots.insert(slots.end(), {
+                                slot(Py_nb_add, binary<index<"add">>),
+                                slot(Py_nb_subtract, binary<index<"subtract">>),
+                                slot(Py_nb_multiply, binary<index<"multiply">>),
+                                slot(Py_nb_true_divide, binary<index<"divide">>),
+                                slot(Py_nb_power, power),
+                                slot(Py_nb_negative, unary<index<"negative">>),
+                                slot(Py_nb_positive, unary<index<"positive">>),
+                                slot(Py_nb_absolute, unary<index<"absolute">>),
+                                slot(Py_nb_bool, as_bool),
+                                slot(Py_nb_float, as_float),
+                                slot(Py_nb_int, as_int),
+                                slot(Py_tp_richcompare, compare),
+                                slot(Py_tp_hash, hash),
+                            });
+}
+
+}  // namespace autograd::bind

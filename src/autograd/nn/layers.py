@@ -152,7 +152,14 @@ class Layer(Module):
             If the number of inputs is not `n_in`.
         """
         inputs = _inputs(self, x, self.n_in)
-        return [neuron(inputs) for neuron in self.neurons]
+        # Straight to the core, which halves the time of a small layer, unless somebody put another
+        # kind of neuron here.
+        return [
+            _core.neuron(neuron.w, inputs, neuron.b, neuron._code)  # noqa: SLF001 (same file)
+            if type(neuron) is Neuron
+            else neuron(inputs)
+            for neuron in self.neurons
+        ]
 
     def __repr__(self) -> str:
         return f"Layer(N_in={self.n_in}, N_out={self.n_out})"

@@ -71,7 +71,7 @@ class Module:
         11
         """
         parameters, _ = _walk(self)
-        return [parameter for _, parameter in parameters]
+        return [parameter for _, _, parameter in parameters]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return the parameters with their dotted names, in the order of `parameters`.
@@ -88,7 +88,7 @@ class Module:
         ['neurons.0.w.0', 'neurons.0.w.1', 'neurons.0.b']
         """
         parameters, _ = _walk(self)
-        return [(_name(path), parameter) for path, parameter in parameters]
+        return [(_name((path, key)), parameter) for path, key, parameter in parameters]
 
     def params(self) -> list[Value]:
         """Return `parameters()`: the same under a shorter name."""
@@ -169,26 +169,28 @@ class Module:
         return self.train(mode=False)
 
 
-def _walk(root: Module) -> tuple[list[tuple[_Path, Value]], list[Module]]:
-    """Return every parameter (with the way to it) and every module in reach of `root`.
+def _walk(root: Module) -> tuple[list[tuple[_Path, object, Value]], list[Module]]:
+    """Return the parameters, each with its owner's path and its key, and the modules below `root`.
 
     Each comes once, in definition order, `root` itself first. Not recursive, so neither depth nor a
     cycle (a module that knows its owner) does harm.
     """
-    parameters: list[tuple[_Path, Value]] = []
+    parameters: list[tuple[_Path, object, Value]] = []
     modules = [root]
     seen = {id(root)}  # identities stay valid while we walk: what was seen is held by its owner
     stack: list[tuple[_Path, Iterator[tuple[object, object]]]] = [((), iter(_entries(root)))]
     while stack:
         path, entries = stack[-1]
         for key, item in entries:
-            if type(item) is Value:
-                if id(item) not in seen:
-                    seen.add(id(item))
-                    if item.is_leaf and item.requires_grad:
-                        parameters.append(((path, key), item))
-            elif isinstance(item, (Module, list, tuple, dict)) and id(item) not in seen:
-                seen.add(id(item))
+            identity = id(item)
+            if identity in seen:
+                continue
+            if isinstance(item, Value):
+                seen.add(identity)
+                if item.requires_grad and item.is_leaf:
+                    parameters.append((path, key, item))
+            elif isinstance(item, (Module, list, tuple, dict)):
+                seen.add(identity)
                 if isinstance(item, Module):
                     modules.append(item)
                 stack.append(((path, key), iter(_entries(item))))

@@ -10,7 +10,8 @@
 namespace autograd {
 
 inline double contribution(double adjoint, double partial) {
-  return adjoint == 0.0 ? 0.0 : adjoint * partial;
+  const double product = adjoint * partial;  // first, so that the choice needs no branch
+  return adjoint != 0.0 ? product : 0.0;
 }
 
 // With recording the product stays a product, even of zero: its own derivative need not be zero.

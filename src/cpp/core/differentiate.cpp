@@ -17,8 +17,9 @@ void give(Graph& graph, Holder* holder, Reference gradient) {
 void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
   require_gradient(root);
   const bool all = retain == Retain::all;
-  Sweep<Recorded> sweep(graph, all ? Sweep<Recorded>::Keep::all : Sweep<Recorded>::Keep::held);
-  sweep.run(root, seed);
+  Sweep<Recorded> sweep(graph, root,
+                        all ? Sweep<Recorded>::Keep::all : Sweep<Recorded>::Keep::held);
+  sweep.run(seed);
 
   // The sums with what the leaves have already may run out of memory: before anything is given.
   std::vector<Reference> totals;
@@ -58,8 +59,8 @@ std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
   std::vector<Reference> results;
   results.reserve(inputs.size());
   for (Node* input : inputs) input->adjoint_node = nullptr;  // of those the root does not need
-  Sweep<Recorded> sweep(graph);
-  sweep.run(root, seed);
+  Sweep<Recorded> sweep(graph, root);
+  sweep.run(seed);
   for (const Node* input : inputs) {
     const Recorded gradient = input->adjoint_node == nullptr
                                   ? Recorded(0.0)

@@ -35,7 +35,6 @@ void Graph::destroy(Node* node) {
       leaves_.retire(node);
       continue;
     }
-    --live_interiors_;
     if (node->has(is_long)) {
       Long* record = as_long(node);
       for (std::uint32_t i = 0; i < record->arguments; ++i) drop(record->operands[i].node);

@@ -68,10 +68,10 @@ class Graph {
   using Watcher = void (*)(const Node*);
   void set_watcher(Watcher watcher) { watcher_ = watcher; }
 
-  std::size_t live_interiors() const { return live_interiors_; }
+  std::size_t live_interiors() const { return slabs_.live(); }  // O(slabs)
   std::size_t live_leaves() const { return live_leaves_; }
   std::size_t bytes_live() const {
-    return live_interiors_ * sizeof(Interior) + long_bytes_ + live_leaves_ * sizeof(Leaf);
+    return live_interiors() * sizeof(Interior) + long_bytes_ + live_leaves_ * sizeof(Leaf);
   }
   std::size_t bytes_reserved() const { return slabs_.bytes_reserved() + leaves_.bytes_reserved(); }
 
@@ -84,7 +84,6 @@ class Graph {
 
  private:
   void start(Node* node, double primal, Code code, std::uint16_t flags) {
-    ++live_interiors_;
     node->primal = primal;
     node->holder = nullptr;
     node->references = 1;
@@ -95,7 +94,6 @@ class Graph {
 
   Slabs slabs_;
   LeafPool leaves_;
-  std::size_t live_interiors_ = 0;
   std::size_t live_leaves_ = 0;
   std::size_t long_bytes_ = 0;  // of long records, beyond sizeof(Interior) each
   std::unordered_map<const Node*, double> kept_gradients_;

@@ -35,8 +35,8 @@ void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
     if constexpr ((form.numbers >> i & 1U) == 0) {
       Node* target = operand<arity>(node, form.numbers, i).node;
       if (!sink.wants(target)) return;
-      sink.add(target, contribution(adjoint, T(std::get<i>(entry<form.index>.partials)(
-                                                std::get<I>(arguments)..., result))));
+      const T partial = std::get<i>(entry<form.index>.partials)(std::get<I>(arguments)..., result);
+      sink.add(target, contribution(adjoint, partial));
     }
   };
   (pass(std::integral_constant<std::size_t, I>{}), ...);
@@ -105,15 +105,22 @@ void pull_reduction(Sink& sink, Long* node, const T& adjoint) {
 
 }  // namespace detail
 
+// For the elementwise operations.
 template <class T, class Sink>
 void pull(Sink& sink, Node* node, const T& adjoint) {
   dispatch(node->code, [&](auto code) {
-    if constexpr (is_reduction(code)) {
-      detail::pull_reduction<T, reduction_of(code)>(sink, as_long(node), adjoint);
-    } else {
+    if constexpr (!is_reduction(code))
       detail::pull_elementwise<T, code>(sink, node, adjoint,
                                         std::make_index_sequence<arity_of<forms[code].index>>{});
-    }
+  });
+}
+
+// For the others.
+template <class T, class Sink>
+void pull_reduction(Sink& sink, Node* node, const T& adjoint) {
+  dispatch(node->code, [&](auto code) {
+    if constexpr (is_reduction(code))
+      detail::pull_reduction<T, reduction_of(code)>(sink, as_long(node), adjoint);
   });
 }
 

@@ -26,6 +26,12 @@ Slabs::~Slabs() {
   }
 }
 
+std::size_t Slabs::live() const {
+  std::size_t total = 0;
+  for (const Slab* slab = current_; slab != nullptr; slab = slab->older) total += slab->live;
+  return total;
+}
+
 void Slabs::free(Slab* slab) noexcept {
   reserved_ -= slab->bytes;
   ::operator delete(slab, alignment);
@@ -46,13 +52,14 @@ void Slabs::next_slab(std::size_t bytes) {
   }
   // Nothing below can fail. A current slab whose records have all died leaves the order.
   Slab* previous = current_;
-  retired_ = now();
   slab->older = previous;
   slab->newer = nullptr;
-  slab->newest = slab->end;
-  slab->base = retired_;
+  slab->base = now();
   slab->live = 0;
-  if (previous != nullptr) previous->newer = slab;
+  if (previous != nullptr) {
+    previous->newest = bump_;
+    previous->newer = slab;
+  }
   current_ = slab;
   bump_ = slab->end;
   floor_ = slab->floor();
@@ -62,7 +69,6 @@ void Slabs::next_slab(std::size_t bytes) {
 void Slabs::recycle(Slab* slab) {
   if (slab == current_) {  // start again in place, at a higher position
     slab->base = now();
-    slab->newest = slab->end;
     bump_ = slab->end;
     return;
   }

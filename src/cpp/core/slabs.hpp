@@ -25,7 +25,7 @@ inline constexpr std::size_t slab_bytes = std::size_t{1} << 14;
 struct Slab {
   Slab* older;
   Slab* newer;
-  char* newest;        // lowest record
+  char* newest;        // lowest record, once the slab is full
   char* end;           // past the oldest record
   std::uint64_t base;  // position before its first record
   std::size_t live;    // records that are not dead
@@ -57,7 +57,6 @@ class Slabs {
     if (static_cast<std::size_t>(bump_ - floor_) < bytes) [[unlikely]]
       next_slab(bytes);
     bump_ -= bytes;
-    current_->newest = bump_;
     ++current_->live;
     return bump_;
   }
@@ -71,15 +70,16 @@ class Slabs {
 
   // The position that the newest record has: everything made from now on lies above it.
   std::uint64_t now() const {
-    return current_ == nullptr ? retired_
+    return current_ == nullptr ? 0
                                : current_->base + static_cast<std::uint64_t>(current_->end - bump_);
   }
 
   std::size_t bytes_reserved() const { return reserved_; }
+  std::size_t live() const;  // O(slabs): counting is not worth a write for every record
 
  private:
-  void next_slab(std::size_t bytes);
-  void recycle(Slab* slab);
+  [[gnu::cold, gnu::noinline]] void next_slab(std::size_t bytes);
+  [[gnu::cold, gnu::noinline]] void recycle(Slab* slab);
   void free(Slab* slab) noexcept;
 
   char* bump_ = nullptr;   // lowest used byte of the current slab
@@ -88,7 +88,6 @@ class Slabs {
   Slab* cache_ = nullptr;  // empty slabs of slab_bytes, linked through `older`
   std::size_t cached_ = 0;
   std::size_t reserved_ = 0;
-  std::uint64_t retired_ = 0;  // position at the end of all slabs before the current one
 };
 
 }  // namespace autograd

@@ -42,6 +42,6 @@ double log_gamma(double x);
 
 // The n-th derivative of the digamma function: n = 0 is digamma itself, DLMF 5.15.
 // n is a whole number >= 0, otherwise nan; at the poles x = 0, -1, -2, ... nan.
-double polygamma_of(double n, double x);
+[[gnu::noinline]] double polygamma_of(double n, double x);
 
 }  // namespace autograd

@@ -5,12 +5,12 @@
 // the way (a stale leaf, no memory) therefore leaves every gradient as it was.
 #pragma once
 
-#include <string>
-
 #include "core/pull.hpp"
 #include "core/walk.hpp"
 
 namespace autograd {
+
+[[noreturn, gnu::cold, gnu::noinline]] void refuse_stale(const Leaf* leaf, const Node* user);
 
 // How a sweep keeps the adjoint of a node, for each kind of number.
 template <class T>
@@ -53,8 +53,9 @@ class Sweep {
  public:
   enum class Keep { held, all };  // whose adjoints are still there at the end
 
-  Sweep(Graph& graph, Keep keep = Keep::held) : graph_(graph), keep_(keep), walk_(graph) {
-    graph.sweep.visited.clear();
+  Sweep(Graph& graph, Node* root, Keep keep = Keep::held)
+      : graph_(graph), root_(root), keep_(keep), pass_(graph, root) {
+    visited().clear();
   }
   Sweep(const Sweep&) = delete;
   Sweep& operator=(const Sweep&) = delete;
@@ -62,81 +63,112 @@ class Sweep {
     if constexpr (std::is_same_v<T, Recorded>) {
       for (Node* node : visited()) Adjoint<T>::drop(graph_, node);
       for (Leaf* leaf : leaves()) Adjoint<T>::drop(graph_, leaf);
-      while (Node* node = walk_.next()) Adjoint<T>::drop(graph_, node);
+      pass_.clean([this](Node* node) { Adjoint<T>::drop(graph_, node); });
     }
   }
 
   // From the root to the leaves. Throws StaleValue, std::bad_alloc.
-  void run(Node* root, const T& seed) {
-    if (!root->has(is_leaf)) walk_.start(root);
-    add(root, seed);
-    while (Node* node = walk_.next()) {
-      node_ = node;
-      const T adjoint = Adjoint<T>::take(graph_, node);
-      if (node->holder != nullptr || keep_ == Keep::all) {
-        visited().push_back(node);
-        Adjoint<T>::keep(graph_, node, adjoint);
-      }
-      pull(*this, node, adjoint);
+  void run(const T& seed) {
+    if (root_->has(is_leaf)) {
+      Sink(graph_, pass_, root_, 0).add(root_, seed);
+      return;
     }
+    Walk walk(root_);
+    Sink start(graph_, pass_, root_, 0);
+    start.add(root_, seed);
+    std::size_t pending = start.reached;
+    const bool keeps_all = keep_ == Keep::all;
+    do {
+      Node* node = walk.next();
+      const T adjoint = Adjoint<T>::take(graph_, node);
+      if (node->holder != nullptr || keeps_all) keep(node, adjoint);
+      if (is_reduction(node->code)) {
+        pending += pull_apart(node, walk.position(node), adjoint);
+      } else {
+        Sink sink(graph_, pass_, node, walk.position(node));
+        pull(sink, node, adjoint);
+        pending += sink.reached;
+      }
+    } while (--pending > 0);
+    pass_.complete();
   }
 
   // The leaves that the root needs; their adjoints are in place.
-  const std::vector<Leaf*>& leaves() const { return walk_.leaves(); }
+  const std::vector<Leaf*>& leaves() const { return pass_.leaves(); }
   // The interior nodes it needs, as far as they are kept.
   std::vector<Node*>& visited() const { return graph_.sweep.visited; }
 
-  // For the rules.
-  T value(Node* node) const {
-    if constexpr (std::is_same_v<T, double>) {
-      return node->primal;
-    } else {
-      return Reference::sharing(graph_, node);
-    }
-  }
-
-  T pre_activation(const DotView& view) const {
-    if constexpr (std::is_same_v<T, double>) {
-      return view.pre_activation;
-    } else {  // once more, as a node: its own derivatives are wanted
-      Inputs inputs;
-      if (view.input_nodes != nullptr) {
-        inputs.nodes = {view.input_nodes, view.size};
-      } else {
-        inputs.numbers = {view.input_numbers, view.size};
-      }
-      return Reference(graph_, dot(graph_, {view.weights, view.size}, inputs, view.bias));
-    }
-  }
-
-  bool wants(Node* argument) const {
-    if (argument->has(is_leaf) && position_of(node_) <= as_leaf(argument)->clock) [[unlikely]]
-      refuse_stale(as_leaf(argument));
-    return argument->has(requires_grad);
-  }
-
-  void add(Node* argument, const T& amount) {
-    if (argument->has(marked)) {
-      Adjoint<T>::add(graph_, argument, amount);
-    } else {
-      if constexpr (std::is_same_v<T, Recorded>) argument->adjoint_node = nullptr;
-      walk_.reach(argument);
-      Adjoint<T>::set(graph_, argument, amount);
-    }
-  }
-
  private:
-  [[noreturn, gnu::cold, gnu::noinline]] void refuse_stale(const Leaf* leaf) const {
-    throw StaleValue("[backward] a leaf was changed to " + text_of(leaf->primal) + " after [" +
-                     std::string(name_of(node_->code)) +
-                     "] had used it - the value that was used is needed. Compute the result "
-                     "again, or change leaves after backward.");
+  // What the rules of one node see, see pull.hpp. A small value, kept in registers.
+  class Sink {
+   public:
+    Sink(Graph& graph, Pass& pass, Node* node, std::uint64_t position)
+        : graph_(graph), pass_(pass), node_(node), position_(position) {}
+
+    T value(Node* node) const {
+      if constexpr (std::is_same_v<T, double>) {
+        return node->primal;
+      } else {
+        return Reference::sharing(graph_, node);
+      }
+    }
+
+    T pre_activation(const DotView& view) const {
+      if constexpr (std::is_same_v<T, double>) {
+        return view.pre_activation;
+      } else {  // once more, as a node: its own derivatives are wanted
+        Inputs inputs;
+        if (view.input_nodes != nullptr) {
+          inputs.nodes = {view.input_nodes, view.size};
+        } else {
+          inputs.numbers = {view.input_numbers, view.size};
+        }
+        return Reference(graph_, dot(graph_, {view.weights, view.size}, inputs, view.bias));
+      }
+    }
+
+    bool wants(Node* argument) const {
+      if (!argument->has(is_leaf)) return true;  // it was recorded because it requires a gradient
+      if (position_ <= as_leaf(argument)->clock) [[unlikely]]
+        refuse_stale(as_leaf(argument), node_);
+      return argument->has(requires_grad);
+    }
+
+    void add(Node* argument, const T& amount) {
+      if (argument->has(marked)) {
+        Adjoint<T>::add(graph_, argument, amount);
+      } else {
+        if constexpr (std::is_same_v<T, Recorded>) argument->adjoint_node = nullptr;
+        reached += pass_.reach(argument);
+        Adjoint<T>::set(graph_, argument, amount);
+      }
+    }
+
+    std::size_t reached = 0;  // interior nodes that were marked
+
+   private:
+    Graph& graph_;
+    Pass& pass_;
+    Node* node_;
+    std::uint64_t position_;  // of the node
+  };
+
+  // The reductions have loops of their own; out of line, so that the common rules stay in registers.
+  [[gnu::noinline]] std::size_t pull_apart(Node* node, std::uint64_t position, T adjoint) {
+    Sink sink(graph_, pass_, node, position);
+    pull_reduction(sink, node, adjoint);
+    return sink.reached;
+  }
+
+  [[gnu::noinline]] void keep(Node* node, T adjoint) {
+    visited().push_back(node);
+    Adjoint<T>::keep(graph_, node, adjoint);
   }
 
   Graph& graph_;
+  Node* root_;
   Keep keep_;
-  Walk walk_;
-  Node* node_ = nullptr;  // whose adjoint is passed on
+  Pass pass_;
 };
 
 }  // namespace autograd

@@ -8,16 +8,18 @@ namespace autograd {
 
 std::vector<Node*> topological_order(Graph& graph, Node* root) {
   std::vector<Node*> order;
-  Walk walk(graph);
-  if (!root->has(is_leaf)) walk.start(root);
-  walk.reach(root);
-  while (Node* node = walk.next()) {
+  Pass pass(graph, root);
+  std::size_t pending = pass.reach(root);
+  Walk walk(root);
+  for (; pending > 0; --pending) {
+    Node* node = walk.next();
     order.push_back(node);
-    for_each_argument(node, [&walk](Node* argument) {
-      if (!argument->has(marked)) walk.reach(argument);
+    for_each_argument(node, [&](Node* argument) {
+      if (!argument->has(marked)) pending += pass.reach(argument);
     });
   }
-  order.insert(order.end(), walk.leaves().rbegin(), walk.leaves().rend());
+  pass.complete();
+  order.insert(order.end(), pass.leaves().rbegin(), pass.leaves().rend());
   std::ranges::reverse(order);
   return order;
 }

@@ -2,81 +2,120 @@
 // without sorting and without a stack.
 //
 // Creation order is a topological order, so the walk goes through the slabs from the root to ever
-// older records, skips what is not marked, and stops when nothing marked is left. Marks are
-// cleared as the walk passes, and by the destructor if an exception ends it early. O(records
-// between the root and the oldest node it needs); allocates nothing once `leaves` has its size.
+// older records and skips what is not marked; whoever walks marks arguments, counts them, and
+// stops when no marked record is left. O(records between the root and the oldest node it needs).
 #pragma once
-
-#include <cassert>
 
 #include "core/error.hpp"
 #include "core/graph.hpp"
 
 namespace autograd {
 
+// Where a walk is. A small value that compilers keep in registers.
 class Walk {
  public:
-  // Throws NestedBackward when another walk of this graph is under way.
-  explicit Walk(Graph& graph) : graph_(graph), leaves_(graph.sweep.leaves) {
-    if (graph.sweep.running)
-      throw NestedBackward(
-          "[backward] a pass was started inside another - one at a time is needed. Start it after "
-          "the first has returned.");
-    graph.sweep.running = true;
-    leaves_.clear();
-  }
-  Walk(const Walk&) = delete;
-  Walk& operator=(const Walk&) = delete;
-  ~Walk() {
-    for (Leaf* leaf : leaves_) leaf->clear(marked);
-    while (next() != nullptr) {
-    }
-    graph_.sweep.running = false;
-  }
+  // At an interior node.
+  explicit Walk(Node* root)
+      : slab_(slab_of(root)), cursor_(reinterpret_cast<char*>(root)), origin_(slab_->origin()) {}
 
-  // Begin at an interior node; reach() it first.
-  void start(Node* root) {
-    slab_ = slab_of(root);
-    cursor_ = reinterpret_cast<char*>(root);
-  }
-
-  // Mark a node, so that next() will return it, or leaves() will list it. The node is not marked.
-  void reach(Node* node) {
-    assert(!node->has(marked));
-    if (node->has(is_leaf)) {
-      leaves_.push_back(as_leaf(node));  // may throw: before the mark
-    } else {
-      ++pending_;
-    }
-    node->set(marked);
-  }
-
-  // The newest node that is marked, which it is no more; null when none is left.
+  // The next marked record, whose mark is taken away. There must be one.
   Node* next() {
-    if (pending_ == 0) return nullptr;
     for (;;) {
-      if (cursor_ == slab_->end) [[unlikely]] {
-        slab_ = slab_->older;
-        cursor_ = slab_->newest;
-      }
-      Node* node = reinterpret_cast<Node*>(cursor_);
-      cursor_ += size_of(node);
+      Node* node = step();
       if (node->has(marked)) {
         node->clear(marked);
-        --pending_;
         return node;
       }
     }
   }
 
-  const std::vector<Leaf*>& leaves() const { return leaves_; }
+  // The position of a record that was just returned.
+  std::uint64_t position(const Node* node) const {
+    return origin_ - reinterpret_cast<std::uintptr_t>(node);
+  }
+
+  // As next(), but null after the oldest record of all: for cleaning up.
+  Node* next_if_any() {
+    while (cursor_ != slab_->end || slab_->older != nullptr) {
+      Node* node = step();
+      if (node->has(marked)) {
+        node->clear(marked);
+        return node;
+      }
+    }
+    return nullptr;
+  }
 
  private:
+  Node* step() {
+    if (cursor_ == slab_->end) [[unlikely]] {
+      slab_ = slab_->older;
+      cursor_ = slab_->newest;
+      origin_ = slab_->origin();
+    }
+    Node* node = reinterpret_cast<Node*>(cursor_);
+    cursor_ += size_of(node);
+    return node;
+  }
+
+  Slab* slab_;
+  char* cursor_;
+  std::uint64_t origin_;  // of positions in this slab
+};
+
+// One pass over a graph: while it lives, marks are its own. At its end the marks of leaves are
+// cleared, and after an exception those of interior nodes too.
+class Pass {
+ public:
+  // Throws NestedBackward when another pass of this graph is under way.
+  Pass(Graph& graph, Node* root) : graph_(graph), root_(root) {
+    if (graph.sweep.running)
+      throw NestedBackward(
+          "[backward] a pass was started inside another - one at a time is needed. Start it after "
+          "the first has returned.");
+    graph.sweep.running = true;
+    leaves().clear();
+  }
+  Pass(const Pass&) = delete;
+  Pass& operator=(const Pass&) = delete;
+  ~Pass() {
+    for (Leaf* leaf : leaves()) leaf->clear(marked);
+    clean([](Node*) {});
+    graph_.sweep.running = false;
+  }
+
+  // Marks a node that is not marked. Returns 1 for an interior node, which a walk will meet, and 0
+  // for a leaf, which leaves() will list.
+  std::size_t reach(Node* node) {
+    if (node->has(is_leaf)) {
+      list(as_leaf(node));
+      return 0;
+    }
+    node->set(marked);
+    return 1;
+  }
+
+  // No marked interior node is left.
+  void complete() { completed_ = true; }
+
+  // Visits the marked interior nodes that an exception has left, and takes their marks away.
+  template <class Visit>
+  void clean(Visit visit) {
+    if (completed_ || root_->has(is_leaf)) return;
+    Walk walk(root_);
+    while (Node* node = walk.next_if_any()) visit(node);
+    completed_ = true;
+  }
+
+  std::vector<Leaf*>& leaves() const { return graph_.sweep.leaves; }
+
+ private:
+  // Out of line: it happens once a leaf, and keeps the loops around it small.
+  [[gnu::noinline]] void list(Leaf* leaf);
+
   Graph& graph_;
-  std::vector<Leaf*>& leaves_;
-  Slab* slab_ = nullptr;
-  char* cursor_ = nullptr;
-  std::size_t pending_ = 0;
+  Node* root_;
+  bool completed_ = false;
 };
 
 }  // namespace autograd

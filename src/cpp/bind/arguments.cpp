@@ -15,6 +15,10 @@ std::string signature_of(std::string_view operation, std::span<const char* const
   return text + ")";
 }
 
+std::string given_arguments(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " argument was given" : " arguments were given");
+}
+
 [[noreturn]] void refuse(std::string_view operation, std::span<const char* const> parameters,
                          const std::string& given, const std::string& needed) {
   throw py::type_error("[" + std::string(operation) + "] " + given + " - " + needed +
@@ -28,8 +32,8 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
                     PyObject* names, std::span<PyObject*> given) {
   const auto count = static_cast<std::size_t>(positional);
   if (count > parameters.size())
-    refuse(operation, parameters, std::to_string(count) + " arguments were given",
-           "at most " + std::to_string(parameters.size()) + " are needed");
+    refuse(operation, parameters, given_arguments(count),
+           "at most " + std::to_string(parameters.size()) + " can be taken");
   for (std::size_t i = 0; i < count; ++i) given[i] = arguments[i];
   const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
   for (Py_ssize_t i = 0; i < named; ++i) {
@@ -48,8 +52,7 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
   }
   for (std::size_t i = 0; i < required; ++i) {
     if (given[i] == nullptr)
-      refuse(operation, parameters,
-             std::to_string(count + static_cast<std::size_t>(named)) + " arguments were given",
+      refuse(operation, parameters, given_arguments(count + static_cast<std::size_t>(named)),
              "'" + std::string(parameters[i]) + "' is needed");
   }
 }

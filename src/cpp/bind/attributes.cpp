@@ -14,8 +14,8 @@ namespace {
 void refuse_deletion(const char* name, PyObject* value) {
   if (value == nullptr)
     throw py::attribute_error("[" + std::string(name) +
-                              "] a deletion was given - every Value has this attribute. Assign to "
-                              "it instead.");
+                              "] a deletion was asked for - a Value always has this attribute. "
+                              "Assign to it instead.");
 }
 
 Leaf* leaf_for(const char* attribute, PyObject* self) {
@@ -147,8 +147,7 @@ PyObject* represent(PyObject* self) noexcept {
     const Node* node = node_of(self);
     const ValueObject* value = as_value(self);
     const double gradient = node->has(is_leaf) ? as_leaf(node)->gradient : value->holder.gradient;
-    const std::string text =
-        "Value(" + text_of(node->primal) + ", grad=" + text_of(gradient) + ")";
+    const std::string text = "Value(" + text_of(node->primal) + ", grad=" + text_of(gradient) + ")";
     return py::str(text).release().ptr();
   });
 }

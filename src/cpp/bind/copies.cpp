@@ -42,11 +42,13 @@ py::object rebuild_value(const std::vector<std::string>& names, const py::bytes&
                          const py::tuple& leaves, const py::dict& labels) {
   const std::string_view bytes = data;
   std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
-  std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
+  if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
   std::vector<Node*> nodes;
   for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf));
   const std::vector<Reference> made = rebuild(graph, names, words, nodes);
-  if (made.empty()) throw py::value_error("[unpickle] an empty graph was given - at least one node is needed. Store it again.");
+  if (made.empty())
+    throw py::value_error(
+        "[unpickle] an empty graph was given - at least one node is needed. Store it again.");
   for (const auto& [number, label] : labels) {
     const auto place = number.cast<std::size_t>();
     if (place < made.size()) set_label(made[place].get(), label.ptr());

@@ -16,8 +16,7 @@ PyObject* gradient_lost_warning = nullptr;
 PyObject* new_exception(py::module_& module, const char* name, PyObject* base,
                         const char* documentation) {
   const std::string qualified = std::string("autograd.engine.") + name;
-  PyObject* type =
-      PyErr_NewExceptionWithDoc(qualified.c_str(), documentation, base, nullptr);
+  PyObject* type = PyErr_NewExceptionWithDoc(qualified.c_str(), documentation, base, nullptr);
   if (type == nullptr) throw py::error_already_set();
   module.add_object(name, type);
   return type;
@@ -60,7 +59,8 @@ void warn_gradient_lost(const char* message) {
 std::string description_of(PyObject* object) {
   const std::string name = Py_TYPE(object)->tp_name;
   if (object == Py_None) return "None";
-  const std::string article = std::string("aeiou").find(name[0]) != std::string::npos ? "an " : "a ";
+  const std::string article =
+      std::string("aeiou").find(name[0]) != std::string::npos ? "an " : "a ";
   const bool sized = PyList_Check(object) || PyTuple_Check(object);
   return article + name +
          (sized ? " of length " + std::to_string(PyObject_Size(object)) : std::string());
@@ -73,9 +73,8 @@ void bind_errors(py::module_& module) {
       module, "StaleValueError", autograd_error,
       "A leaf was changed after an operation had used it and before backward: the gradient would "
       "be that of another function.");
-  no_gradient_error =
-      new_exception(module, "NoGradientError", autograd_error,
-                    "Backward was asked of a value that requires no gradient.");
+  no_gradient_error = new_exception(module, "NoGradientError", autograd_error,
+                                    "Backward was asked of a value that requires no gradient.");
   nested_backward_error = new_exception(module, "NestedBackwardError", autograd_error,
                                         "Backward was called while one was running.");
   gradient_lost_warning =

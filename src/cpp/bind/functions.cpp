@@ -80,7 +80,9 @@ PyObject* call_method(PyObject* self, PyObject* const* arguments, Py_ssize_t cou
 double sample_of(const Domain& domain, std::size_t position) {
   constexpr double samples[] = {0.5, 2.0, 3.0};
   const double sample = samples[position];
-  return sample > domain.low && domain.low != 0.0 ? sample : domain.low == 0.0 && domain.high == 150.0 ? 1.0 : 2.0;
+  return sample > domain.low && domain.low != 0.0    ? sample
+         : domain.low == 0.0 && domain.high == 150.0 ? 1.0
+                                                     : 2.0;
 }
 
 template <std::size_t Index>
@@ -101,7 +103,8 @@ std::string example_call(bool as_method) {
   for (std::size_t i = 0; i < arity_of<Index>; ++i) {
     std::string sample = text_of(sample_of(entry<Index>.domains[i], i));
     const bool first_value = as_method ? i == 0 : i + 1 == arity_of<Index> || i == 0;
-    if (first_value && !(Index == index_of("polygamma") && i == 0)) sample = "Value(" + sample + ")";
+    if (first_value && !(Index == index_of("polygamma") && i == 0))
+      sample = "Value(" + sample + ")";
     if (as_method && i == 0) {
       text = sample + "." + std::string(entry<Index>.name) + "(";
       continue;
@@ -112,9 +115,12 @@ std::string example_call(bool as_method) {
   return (as_method ? text : "autograd." + std::string(entry<Index>.name) + "(" + text) + ")";
 }
 
+// Computed when the module is loaded, and not by the compiler, whose own library may differ from
+// the one that the user's call will reach.
 template <std::size_t Index, std::size_t... I>
 std::string example_result(std::index_sequence<I...>) {
-  return text_of(entry<Index>.value(sample_of(entry<Index>.domains[I], I)...));
+  volatile double samples[] = {sample_of(entry<Index>.domains[I], I)...};
+  return text_of(entry<Index>.value(static_cast<double>(samples[I])...));
 }
 
 // NumPy's convention. CPython takes the first line, up to "--", as the signature.
@@ -123,11 +129,13 @@ std::string documentation(bool as_method) {
   const std::string name(entry<Index>.name);
   std::string text = name + "(" + (as_method ? "$self" : "$module") + ", ";
   const std::string list = list_of_parameters<Index>(as_method ? 1 : 0);
-  text += (as_method ? "/" + (list.empty() ? "" : ", " + list) : list + (arity_of<Index> == 1 ? ", /" : ""));
+  text += (as_method ? "/" + (list.empty() ? "" : ", " + list)
+                     : list + (arity_of<Index> == 1 ? ", /" : ""));
   text += ")\n--\n\n";
   std::string summary(entry<Index>.formula);
   const bool word = summary.size() > 1 && summary[1] >= 'a' && summary[1] <= 'z';
-  if (word && summary[0] >= 'a' && summary[0] <= 'z') summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
+  if (word && summary[0] >= 'a' && summary[0] <= 'z')
+    summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
   text += summary + ".\n\n";
   if (arity_of<Index> > (as_method ? 1 : 0)) {
     text += "Parameters\n----------\n";
@@ -144,11 +152,18 @@ std::string documentation(bool as_method) {
   text += "Returns\n-------\nValue\n    Recorded if an argument requires a gradient.\n\n";
   using Faults = typename std::remove_cvref_t<decltype(entry<Index>)>::Faults;
   std::string raises;
-  if constexpr (std::is_same_v<Faults, faults::Division>) raises = "ZeroDivisionError\n    If the divisor is 0.\n";
-  if constexpr (std::is_same_v<Faults, faults::Power>) raises = "ZeroDivisionError, ValueError, OverflowError\n    For a negative power of 0, a fractional power of a negative number, a result beyond\n    the floats.\n";
-  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::domain>>) raises = "ValueError\n    Outside the domain.\n";
-  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::range>>) raises = "OverflowError\n    If the result is beyond the floats.\n";
-  if constexpr (std::is_same_v<Faults, faults::Gamma>) raises = "ValueError\n    At the poles 0, -1, -2, ...\n";
+  if constexpr (std::is_same_v<Faults, faults::Division>)
+    raises = "ZeroDivisionError\n    If the divisor is 0.\n";
+  if constexpr (std::is_same_v<Faults, faults::Power>)
+    raises =
+        "ZeroDivisionError, ValueError, OverflowError\n    For a negative power of 0, a fractional "
+        "power of a negative number, a result beyond\n    the floats.\n";
+  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::domain>>)
+    raises = "ValueError\n    Outside the domain.\n";
+  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::range>>)
+    raises = "OverflowError\n    If the result is beyond the floats.\n";
+  if constexpr (std::is_same_v<Faults, faults::Gamma>)
+    raises = "ValueError\n    At the poles 0, -1, -2, ...\n";
   if (!raises.empty()) text += "Raises\n------\n" + raises + "\n";
   text += "Examples\n--------\n>>> import autograd\n>>> from autograd import Value\n>>> " +
           example_call<Index>(as_method) + "\nValue(" +
@@ -197,7 +212,8 @@ void add_methods(std::vector<PyMethodDef>& methods, std::index_sequence<Index...
 
 template <std::size_t... Index>
 PyMethodDef* function_definitions(std::index_sequence<Index...>) {
-  static PyMethodDef definitions[] = {function_definition<Index>()..., {nullptr, nullptr, 0, nullptr}};
+  static PyMethodDef definitions[] = {function_definition<Index>()...,
+                                      {nullptr, nullptr, 0, nullptr}};
   return definitions;
 }
 
@@ -207,15 +223,17 @@ py::tuple describe_operations() {
       [](const auto&... entries) {
         const auto describe = [](const auto& one) {
           py::list domains;
-          for (const Domain& domain : one.domains) domains.append(py::make_tuple(domain.low, domain.high));
+          for (const Domain& domain : one.domains)
+            domains.append(py::make_tuple(domain.low, domain.high));
           const auto or_none = [](double number) -> py::object {
             if (number != number) return py::none();
             return py::float_(number);
           };
           py::list names;
           for (const std::string_view argument : one.arguments) names.append(py::str(argument));
-          return py::make_tuple(py::str(one.name), one.arity, py::str(one.formula), py::tuple(names),
-                                py::tuple(domains), or_none(one.kink), or_none(one.default_last));
+          return py::make_tuple(py::str(one.name), one.arity, py::str(one.formula),
+                                py::tuple(names), py::tuple(domains), or_none(one.kink),
+                                or_none(one.default_last));
         };
         return py::make_tuple(describe(entries)...);
       },

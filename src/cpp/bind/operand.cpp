@@ -1,5 +1,7 @@
 #include "bind/operand.hpp"
 
+#include "core/error.hpp"
+
 namespace autograd::bind {
 
 namespace {
@@ -20,7 +22,8 @@ double as_double(PyObject* object) {
 bool is_array_of_one_number(PyObject* object) {
   if (PyObject_TypeCheck(object, numpy_array) == 0) return false;
   const auto array = py::reinterpret_borrow<py::array>(object);
-  return array.ndim() == 0 && std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
+  return array.ndim() == 0 &&
+         std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
 }
 
 PyTypeObject* numpy_type(const py::module_& numpy, const char* name) {
@@ -32,7 +35,12 @@ PyTypeObject* numpy_type(const py::module_& numpy, const char* name) {
 bool read_other_operand(PyObject* object, Argument& argument) {
   if (PyLong_Check(object)) {  // bool too
     argument.number = PyLong_AsDouble(object);
-    if (argument.number == -1.0 && PyErr_Occurred() != nullptr) throw py::error_already_set();
+    if (argument.number == -1.0 && PyErr_Occurred() != nullptr) {
+      PyErr_Clear();
+      throw RangeError(
+          "[float] an int beyond 1.8e308 was given - one that a float can hold is needed. Scale it "
+          "down first.");
+    }
     return true;
   }
   if (PyFloat_Check(object) || PyObject_TypeCheck(object, numpy_floating) != 0 ||
@@ -47,9 +55,9 @@ bool read_other_operand(PyObject* object, Argument& argument) {
 Argument operand_for(std::string_view operation, PyObject* object) {
   Argument argument;
   if (read_operand(object, argument)) return argument;
-  throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
-                       " was given - a number or a Value is needed. Convert it first, e.g. with "
-                       "float().");
+  throw py::type_error(
+      "[" + std::string(operation) + "] " + description_of(object) +
+      " was given - a number or a Value is needed. Pass an int, a float or a Value.");
 }
 
 double number_for(std::string_view operation, PyObject* object) {
@@ -60,7 +68,7 @@ double number_for(std::string_view operation, PyObject* object) {
                          "] a Value was given - a plain number is needed. Pass value.data, or "
                          "value.detach() where a Value is wanted.");
   throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
-                       " was given - a number is needed. Convert it first, e.g. with float().");
+                       " was given - a number is needed. Pass an int or a float.");
 }
 
 OperandList::OperandList(std::string_view operation, PyObject* iterable) {
@@ -71,17 +79,32 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
     throw py::type_error("[" + std::string(operation) + "] " + description_of(iterable) +
                          " was given - a list of numbers or Values is needed. Put it in a list.");
   }
-  const Py_ssize_t size = PySequence_Fast_GET_SIZE(items_.ptr());
-  for (Py_ssize_t i = 0; i < size; ++i) {
-    const Argument argument = operand_for(operation, PySequence_Fast_GET_ITEM(items_.ptr(), i));
+  const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items_.ptr()));
+  PyObject** items = PySequence_Fast_ITEMS(items_.ptr());
+  std::size_t i = 0;
+  if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
+    nodes_.reserve(size);
+    for (; i < size && is_value(items[i]); ++i) nodes_.push_back(node_of(items[i]));
+  } else {
+    numbers_.reserve(size);
+    for (; i < size && PyFloat_CheckExact(items[i]); ++i)
+      numbers_.push_back(PyFloat_AS_DOUBLE(items[i]));
+  }
+  if (i < size) read_mixed(operation, i);
+}
+
+void OperandList::read_mixed(std::string_view operation, std::size_t i) {
+  // What is converted may run code that changes the list: from here on, a tuple.
+  items_ = py::reinterpret_steal<py::object>(PySequence_Tuple(items_.ptr()));
+  if (!items_) throw py::error_already_set();
+  const auto size = static_cast<std::size_t>(PyTuple_GET_SIZE(items_.ptr()));
+  for (; i < size; ++i) {
+    const Argument argument =
+        operand_for(operation, PyTuple_GET_ITEM(items_.ptr(), static_cast<Py_ssize_t>(i)));
     if (argument.node != nullptr) {
-      if (nodes_.empty()) {  // the first Value: from here on everything is a node
-        nodes_.reserve(static_cast<std::size_t>(size));
-        as_nodes();
-      }
+      as_nodes();  // from the first Value on, all are nodes
       nodes_.push_back(argument.node);
     } else if (nodes_.empty()) {
-      numbers_.reserve(static_cast<std::size_t>(size));
       numbers_.push_back(argument.number);
     } else {
       made_.emplace_back(graph, graph.new_leaf(argument.number, false));

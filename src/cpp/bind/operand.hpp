@@ -10,8 +10,7 @@
 
 namespace autograd::bind {
 
-// Reads an operand; false for a foreign type. Throws py::error_already_set for an int that no
-// float can hold.
+// Reads an operand; false for a foreign type. Throws RangeError for an int that no float can hold.
 bool read_other_operand(PyObject* object, Argument& argument);
 inline bool read_operand(PyObject* object, Argument& argument) {
   if (is_value(object)) {
@@ -44,6 +43,8 @@ class OperandList {
   Inputs as_inputs() const { return {nodes_, numbers_}; }
 
  private:
+  void read_mixed(std::string_view operation, std::size_t first);
+
   py::object items_;  // keeps the Values alive
   std::vector<Node*> nodes_;
   std::vector<double> numbers_;

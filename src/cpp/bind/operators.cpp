@@ -44,13 +44,20 @@ PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept 
   return binary<index<"power">>(base, exponent);
 }
 
+// As floats compare, huge ints included.
 PyObject* compare(PyObject* left, PyObject* right, int operation) noexcept {
   return guarded([&]() -> PyObject* {
+    const double a = node_of(left)->primal;
+    if (is_value(right)) Py_RETURN_RICHCOMPARE(a, node_of(right)->primal, operation);
+    if (PyFloat_CheckExact(right)) Py_RETURN_RICHCOMPARE(a, PyFloat_AS_DOUBLE(right), operation);
+    if (PyLong_Check(right)) {
+      const auto number = py::reinterpret_steal<py::object>(PyFloat_FromDouble(a));
+      if (!number) throw py::error_already_set();
+      return PyObject_RichCompare(number.ptr(), right, operation);
+    }
     Argument other;
     if (!read_operand(right, other)) Py_RETURN_NOTIMPLEMENTED;
-    const double a = node_of(left)->primal;
-    const double b = other.node != nullptr ? other.node->primal : other.number;
-    Py_RETURN_RICHCOMPARE(a, b, operation);
+    Py_RETURN_RICHCOMPARE(a, other.number, operation);
   });
 }
 
@@ -58,7 +65,8 @@ PyObject* compare(PyObject* left, PyObject* right, int operation) noexcept {
 Py_hash_t hash(PyObject* value) noexcept {
   // Objects are aligned to 16 bytes; rotating puts those zeros last, as CPython does for pointers.
   const auto address = reinterpret_cast<std::uintptr_t>(value);
-  const auto rotated = static_cast<Py_hash_t>((address >> 4) | (address << (8 * sizeof address - 4)));
+  const auto rotated =
+      static_cast<Py_hash_t>((address >> 4) | (address << (8 * sizeof address - 4)));
   return rotated == -1 ? -2 : rotated;
 }
 

@@ -70,8 +70,8 @@ void zero_grad(const py::list& parameters) {
 
 void bind_optimize(py::module_& module) {
   // noconvert: the state is changed in place, a converted copy would lose the change.
-  module.def("sgd_step", sgd, py::arg("parameters"), py::arg("velocity").noconvert(),
-             py::arg("lr"), py::arg("momentum"), py::arg("nesterov"), py::arg("weight_decay"),
+  module.def("sgd_step", sgd, py::arg("parameters"), py::arg("velocity").noconvert(), py::arg("lr"),
+             py::arg("momentum"), py::arg("nesterov"), py::arg("weight_decay"),
              "One step of stochastic gradient descent, in place.");
   module.def("adam_step", adam, py::arg("parameters"), py::arg("mean").noconvert(),
              py::arg("variance").noconvert(), py::arg("step"), py::arg("lr"), py::arg("beta1"),

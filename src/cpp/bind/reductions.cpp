@@ -82,8 +82,8 @@ PyObject* call_neuron(PyObject*, PyObject* const* arguments, Py_ssize_t count,
     OperandList weights("neuron", given[0]);
     const OperandList inputs("neuron", given[1]);
     const Reference bias = bias_node("neuron", given[2]);
-    return wrap_new(neuron(graph, weights.as_nodes(), inputs.as_inputs(), bias.get(),
-                           activation_at(given[3])));
+    return wrap_new(
+        neuron(graph, weights.as_nodes(), inputs.as_inputs(), bias.get(), activation_at(given[3])));
   });
 }
 

@@ -63,8 +63,7 @@ PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_c
       if (truth < 0) throw py::error_already_set();
       wants_gradient = truth != 0;
     }
-    auto value =
-        py::reinterpret_steal<py::object>(wrap_new(graph.new_leaf(data, wants_gradient)));
+    auto value = py::reinterpret_steal<py::object>(wrap_new(graph.new_leaf(data, wants_gradient)));
     if (!value) throw py::error_already_set();
     if (given[2] != nullptr) set_label(node_of(value.ptr()), given[2]);
     return value.release().ptr();
@@ -133,8 +132,7 @@ PyObject* wrap(Node* node) noexcept {
 PyObject* gradient_of(ValueObject* value) noexcept {
   if (value->holder.gradient_node != nullptr) return wrap(value->holder.gradient_node);
   const Node* node = value->node;
-  return PyFloat_FromDouble(node->has(is_leaf) ? as_leaf(node)->gradient
-                                               : value->holder.gradient);
+  return PyFloat_FromDouble(node->has(is_leaf) ? as_leaf(node)->gradient : value->holder.gradient);
 }
 
 void bind_value(py::module_& module) {

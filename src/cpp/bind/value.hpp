@@ -11,8 +11,7 @@
 namespace autograd::bind {
 
 struct ValueObject {
-  PyObject_HEAD
-  Node* node;
+  PyObject_HEAD Node* node;
   Holder holder;
 };
 

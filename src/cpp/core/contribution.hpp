@@ -1,17 +1,31 @@
 // What an adjoint passes on through a partial derivative: their product, but an adjoint that is
-// exactly zero contributes exactly zero, also against inf and nan. A branch on which the root does
-// not depend must not poison the ones on which it does: d/dx of where(x > 0, sqrt(x), 0) at 0 is 0.
+// exactly zero contributes exactly zero, also against inf and nan, and so does a choice that was
+// not taken. A branch on which the root does not depend must not poison the ones on which it does:
+// d/dx of where(x > 0, sqrt(x), 0) at 0 is 0.
 #pragma once
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 #include "core/recorded.hpp"
 
 namespace autograd {
 
+// The number where the condition holds, else 0. By masking: choices depend on data, and a branch
+// that is guessed wrong costs more than the rest of a visit. (Zero adjoints come in runs, below the
+// choice that made them, and are guessed well; there a mask would only lengthen the chain.)
+inline double masked(bool condition, double number) {
+  const std::uint64_t mask = -static_cast<std::uint64_t>(condition);
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(number) & mask);
+}
+
 inline double contribution(double adjoint, double partial) {
-  const double product = adjoint * partial;  // first, so that the choice needs no branch
-  return adjoint != 0.0 ? product : 0.0;
+  return adjoint == 0.0 ? 0.0 : adjoint * partial;
+}
+
+inline double contribution(double adjoint, const When<double>& choice) {
+  return masked(choice.condition, contribution(adjoint, choice.partial));
 }
 
 // With recording the product stays a product, even of zero: its own derivative need not be zero.
@@ -21,6 +35,11 @@ inline Recorded contribution(const Recorded& adjoint, const Recorded& partial) {
   if (partial.is_number() && partial.primal() == 1.0) return adjoint;
   if (adjoint.is_number() && adjoint.primal() == 1.0) return partial;
   return adjoint * partial;
+}
+
+template <class Partial>
+Recorded contribution(const Recorded& adjoint, const When<Partial>& choice) {
+  return choice.condition ? contribution(adjoint, Recorded(choice.partial)) : Recorded(0.0);
 }
 
 }  // namespace autograd

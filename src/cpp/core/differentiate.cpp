@@ -7,6 +7,13 @@ namespace autograd {
 
 namespace {
 
+// A gradient is what a backward pass was made for: to read it as a float is no accident.
+Reference as_gradient(Graph& graph, const Recorded& value) {
+  Reference node = value.as_node(graph);
+  node.get()->set(is_differentiated);
+  return node;
+}
+
 void give(Graph& graph, Holder* holder, Reference gradient) {
   Node* replaced = std::exchange(holder->gradient_node, gradient.hand_over());
   if (replaced != nullptr) graph.release(replaced);
@@ -32,7 +39,7 @@ void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain
     } else if (leaf->gradient != 0.0) {
       total = leaf->gradient + total;
     }
-    totals.push_back(total.as_node(graph));
+    totals.push_back(as_gradient(graph, total));
   }
 
   if (all) {
@@ -49,12 +56,13 @@ void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain
     node->set(is_differentiated);
     if (node->holder == nullptr) continue;
     node->holder->gradient = node->adjoint_node->primal;
+    node->adjoint_node->set(is_differentiated);
     give(graph, node->holder, Reference::sharing(graph, node->adjoint_node));
   }
 }
 
-std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
-                                          std::span<Node* const> inputs, const Recorded& seed) {
+std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
+                                          const Recorded& seed) {
   require_gradient(root);
   std::vector<Reference> results;
   results.reserve(inputs.size());
@@ -65,7 +73,7 @@ std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
     const Recorded gradient = input->adjoint_node == nullptr
                                   ? Recorded(0.0)
                                   : Recorded(Reference::sharing(graph, input->adjoint_node));
-    results.push_back(gradient.as_node(graph));
+    results.push_back(as_gradient(graph, gradient));
   }
   for (Node* node : sweep.visited()) node->set(is_differentiated);
   for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);

@@ -15,7 +15,7 @@ namespace autograd {
 void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain = Retain::held);
 
 // As `gradients`, with the results as nodes.
-std::vector<Reference> recorded_gradients(Graph& graph, Node* root,
-                                          std::span<Node* const> inputs, const Recorded& seed);
+std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
+                                          const Recorded& seed);
 
 }  // namespace autograd

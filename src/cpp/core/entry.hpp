@@ -17,6 +17,7 @@ struct Domain {
   std::string_view needed;  // as an error says it
   double low = -infinity;
   double high = infinity;
+  bool whole = false;
 };
 
 inline constexpr Domain everywhere{"a finite number"};
@@ -28,7 +29,7 @@ inline constexpr Domain closed_unit{"a number from -1 to 1", -1.0, 1.0};
 inline constexpr Domain open_unit{"a number between -1 and 1", -1.0, 1.0};
 inline constexpr Domain not_zero{"a number other than 0", 0.0, infinity};
 inline constexpr Domain no_pole{"a number other than 0, -1, -2, ...", 0.0, infinity};
-inline constexpr Domain order{"a whole number from 0 to 150", 0.0, 150.0};
+inline constexpr Domain order{"a whole number from 0 to 150", 0.0, 150.0, true};
 
 // What a result that is not finite means. Python's floats and its `math` module are the measure:
 // 1e308 * 10 is inf, but exp(1000) is an OverflowError; nan in, nan out is never an error.
@@ -96,8 +97,8 @@ struct Entry {
   FaultRule fault;
   Value value;
   std::tuple<Partials...> partials;
-  double kink = no_default;            // where the derivative jumps, in the first argument
-  double default_last = no_default;    // of the last argument, when it may be left out
+  double kink = no_default;          // where the derivative jumps, in the first argument
+  double default_last = no_default;  // of the last argument, when it may be left out
 
   using Faults = FaultRule;
 };
@@ -105,8 +106,8 @@ struct Entry {
 template <class FaultRule, class Value, class Partial>
 constexpr auto unary(std::string_view name, std::string_view formula, Domain domain,
                      FaultRule fault, Value value, Partial partial, double kink = no_default) {
-  return Entry<Value, FaultRule, Partial>{name,  formula,   {"x"}, {domain}, fault,
-                                          value, {partial}, kink};
+  return Entry<Value, FaultRule, Partial>{name,  formula, {"x"},     {domain},
+                                          fault, value,   {partial}, kink};
 }
 
 template <class FaultRule, class Value, class First, class Second>
@@ -114,8 +115,8 @@ constexpr auto binary(std::string_view name, std::string_view formula,
                       std::array<std::string_view, 2> arguments, std::array<Domain, 2> domains,
                       FaultRule fault, Value value, First first, Second second,
                       double kink = no_default, double default_last = no_default) {
-  return Entry<Value, FaultRule, First, Second>{name,  formula,         arguments, domains,     fault,
-                                                value, {first, second}, kink,      default_last};
+  return Entry<Value, FaultRule, First, Second>{
+      name, formula, arguments, domains, fault, value, {first, second}, kink, default_last};
 }
 
 template <class FaultRule, class Value, class First, class Second, class Third>

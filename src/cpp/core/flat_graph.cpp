@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/record.hpp"
 #include "core/reductions.hpp"
+#include "core/stale.hpp"
 #include "core/topological_order.hpp"
 
 namespace autograd {
@@ -25,8 +26,8 @@ static_assert(sizeof(Head) == sizeof(std::uint64_t));
 struct DotHead {
   std::uint32_t size;
   std::uint16_t activation;
-  bool inputs_are_nodes;
-  bool has_bias;
+  std::uint8_t inputs_are_nodes;  // 0 or 1; bytes, for what is read may be damaged
+  std::uint8_t has_bias;
 };
 static_assert(sizeof(DotHead) == sizeof(std::uint64_t));
 
@@ -80,7 +81,8 @@ class Writer {
     head(node, 0, node->arguments + numbers + 2);
     put(DotHead{static_cast<std::uint32_t>(dot.size),
                 name(dot.activation == linear ? identity : name_of(dot.activation)),
-                dot.input_nodes != nullptr, dot.bias != nullptr});
+                static_cast<std::uint8_t>(dot.input_nodes != nullptr),
+                static_cast<std::uint8_t>(dot.bias != nullptr)});
     put(dot.pre_activation);
     for (std::uint32_t i = 0; i < node->arguments; ++i) put(node->operands[i].node);
     for (std::uint32_t i = 0; i < numbers; ++i) put(dot.input_numbers[i]);
@@ -101,7 +103,8 @@ class Writer {
 
   void put(const Node* node) { flat_.words.push_back(numbers_.at(node)); }
   template <class T>
-  void put(T value) requires(!std::is_pointer_v<T>)
+  void put(T value)
+    requires(!std::is_pointer_v<T>)
   {
     flat_.words.push_back(std::bit_cast<std::uint64_t>(value));
   }
@@ -192,20 +195,21 @@ class Reader {
     require(head.count >= 2);
     const auto shape = take<DotHead>();
     const auto pre_activation = take<double>();
-    const std::size_t expected = std::size_t{shape.size} * 2 + (shape.has_bias ? 1 : 0) + 2;
+    require(shape.inputs_are_nodes <= 1 && shape.has_bias <= 1);
+    const std::size_t expected = std::size_t{shape.size} * 2 + shape.has_bias + 2;
     require(head.count == expected && shape.activation < names_.size());
     const auto activation = activation_of(names_[shape.activation]);
     require(activation.has_value());
     std::vector<double> numbers;
     const std::size_t count =
-        shape.size * (shape.inputs_are_nodes ? std::size_t{2} : 1) + (shape.has_bias ? 1 : 0);
+        shape.size * (std::size_t{1} + shape.inputs_are_nodes) + shape.has_bias;
     while (nodes.size() < count) nodes.push_back(take_node());
     while (at_ < end) numbers.push_back(take<double>());
     const std::span<Node* const> all(nodes);
     Inputs inputs{{}, numbers};
-    if (shape.inputs_are_nodes) inputs.nodes = all.subspan(shape.size, shape.size);
+    if (shape.inputs_are_nodes == 1) inputs.nodes = all.subspan(shape.size, shape.size);
     return append_dot(graph_, reduction, primal, all.first(shape.size), inputs,
-                      shape.has_bias ? nodes.back() : nullptr, pre_activation, *activation);
+                      shape.has_bias == 1 ? nodes.back() : nullptr, pre_activation, *activation);
   }
 
   template <class T>
@@ -233,8 +237,11 @@ class Reader {
 
 FlatGraph flatten(Graph& graph, Node* root) {
   FlatGraph flat;
-  for (Node* node : topological_order(graph, root))
+  for (Node* node : topological_order(graph, root)) {
     (node->has(is_leaf) ? flat.leaves : flat.interiors).push_back(node);
+    if (node->has(is_leaf)) continue;
+    for_each_argument(node, [node](Node* argument) { refuse_if_stale(argument, node); });
+  }
   Writer writer(flat);
   for (const Node* leaf : flat.leaves) writer.number(leaf);
   for (const Node* interior : flat.interiors) writer.number(interior);
@@ -245,6 +252,7 @@ FlatGraph flatten(Graph& graph, Node* root) {
 std::vector<Reference> rebuild(Graph& graph, std::span<const std::string> names,
                                std::span<const std::uint64_t> words,
                                std::span<Node* const> leaves) {
+  const RecordingScope recording(true);  // a copy has a graph wherever it is made
   return Reader(graph, names, words, leaves).read();
 }
 

@@ -20,12 +20,12 @@ struct FlatGraph {
   std::vector<Node*> interiors;
 };
 
+// Throws StaleValue: a copy of a stale graph would not know that it is one.
 FlatGraph flatten(Graph& graph, Node* root);
 
 // The nodes, in the order of `words`, on the given leaves. Throws LengthError when the words are
 // not what `flatten` wrote.
 std::vector<Reference> rebuild(Graph& graph, std::span<const std::string> names,
-                               std::span<const std::uint64_t> words,
-                               std::span<Node* const> leaves);
+                               std::span<const std::uint64_t> words, std::span<Node* const> leaves);
 
 }  // namespace autograd

@@ -78,8 +78,8 @@ class Graph {
   // For sweep.hpp alone: one sweep at a time, and memory that it uses again.
   struct SweepState {
     bool running = false;
-    std::vector<Leaf*> leaves;    // reached
-    std::vector<Node*> visited;   // interior nodes that are held, or all on request
+    std::vector<Leaf*> leaves;   // room for those that are reached
+    std::vector<Node*> visited;  // interior nodes that are held, or all on request
   } sweep;
 
  private:
@@ -90,7 +90,8 @@ class Graph {
     node->code = code;
     node->flags = flags;
   }
-  void destroy(Node* node);
+  void destroy(Node* root);
+  [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 
   Slabs slabs_;
   LeafPool leaves_;

@@ -36,10 +36,10 @@ enum Flag : std::uint16_t {
   is_leaf = 1 << 0,
   is_long = 1 << 1,
   requires_grad = 1 << 2,
-  marked = 1 << 3,            // reached by the sweep that runs, not visited yet
-  first_is_number = 1 << 4,   // Interior: operands[0] holds a number
-  second_is_number = 1 << 5,  // Interior: operands[1] holds a number, or nothing
-  is_watched = 1 << 6,        // somebody keeps a note on this node and wants to hear of its death
+  marked = 1 << 3,             // reached by the sweep that runs, not visited yet
+  first_is_number = 1 << 4,    // Interior: operands[0] holds a number
+  second_is_number = 1 << 5,   // Interior: operands[1] holds a number, or nothing
+  is_watched = 1 << 6,         // somebody keeps a note on this node and wants to hear of its death
   is_differentiated = 1 << 7,  // a backward pass has gone through it
 };
 

@@ -8,7 +8,10 @@
 // derivative exists). Within them
 //   call<"cos">(x)      applies another entry of the table,
 //   select(c, a, b)     is a where c holds, else b,
-// and where a derivative does not exist the comment says what we give, and whether PyTorch agrees.
+//   when(c, p)          is the derivative p where c holds, and nothing at all elsewhere: an
+//   argument
+//                       that was not chosen gets 0 also from an infinite adjoint.
+// Where a derivative does not exist the comment says what we give, and whether PyTorch agrees.
 #pragma once
 
 #include <cmath>
@@ -41,6 +44,17 @@ auto call(const Arguments&... arguments);
 template <class A, class B>
 constexpr std::common_type_t<A, B> select(bool condition, const A& a, const B& b) {
   return condition ? std::common_type_t<A, B>(a) : std::common_type_t<A, B>(b);
+}
+
+template <class T>
+struct When {
+  bool condition;
+  T partial;
+};
+
+template <class T>
+constexpr When<T> when(bool condition, const T& partial) {
+  return {condition, partial};
 }
 
 namespace table {
@@ -83,10 +97,11 @@ inline constexpr auto operations = std::tuple{
     binary("power", "x ** y, for a positive x or a whole y", {"x", "y"}, {positive, everywhere}, faults::Power{},
            [](auto x, auto y) { return power_of(x, y); },
            [](const auto& x, const auto& y, const auto&) {
-             return select((x == 0.0) & (y == 0.0), 0.0, y * call<"power">(x, y - 1.0));
+             const auto lower = call<"power">(x, y - 1.0);
+             return when((y != 0.0) | ((lower > -infinity) & (lower < infinity)), y * lower);
            },
            [](const auto& x, const auto& y, const auto& result) {
-             return select((x == 0.0) & (y >= 0.0), 0.0, result * call<"log">(x));
+             return when((x != 0.0) | (y < 0.0), result * call<"log">(x));
            }),
     unary("negative", "-x", everywhere, flows, [](auto x) { return -x; }, minus_one),
     unary("positive", "+x, a new node with the value of x", everywhere, flows,
@@ -185,20 +200,20 @@ inline constexpr auto operations = std::tuple{
     // Derivative 0 at 0 (PyTorch agrees).
     unary("relu", "x where x > 0, else 0, with derivative 0 at 0", everywhere, flows,
           [](auto x) { return larger_of(x, 0.0); },
-          [](const auto& x, const auto&) { return select(x > 0.0, 1.0, 0.0); }, 0.0),
+          [](const auto& x, const auto&) { return when(x > 0.0, 1.0); }, 0.0),
     // Derivative `slope` at 0 (PyTorch agrees).
     binary("leaky_relu", "x where x > 0, else slope * x, with derivative slope at 0", {"x", "slope"},
            {everywhere, everywhere}, flows,
            [](auto x, auto slope) { return select(x > 0.0, x, slope * x); },
            [](const auto& x, const auto& slope, const auto&) { return select(x > 0.0, 1.0, slope); },
-           [](const auto& x, const auto&, const auto&) { return select(x > 0.0, 0.0, x); }, 0.0, 0.01),
+           [](const auto& x, const auto&, const auto&) { return when(x <= 0.0, x); }, 0.0, 0.01),
     // Derivative `alpha` at 0 (PyTorch agrees).
     binary("elu", "x where x > 0, else alpha * (exp(x) - 1), with derivative alpha at 0", {"x", "alpha"},
            {everywhere, everywhere}, flows,
            [](auto x, auto alpha) { return select(x > 0.0, x, alpha * std::expm1(x)); },
            [](const auto& x, const auto& alpha, const auto& y) { return select(x > 0.0, 1.0, y + alpha); },
            [](const auto& x, const auto&, const auto&) {
-             return select(x > 0.0, 0.0, call<"expm1">(select(x > 0.0, 0.0, x)));
+             return when(x <= 0.0, call<"expm1">(select(x > 0.0, 0.0, x)));
            }, 0.0, 1.0),
     unary("silu", "x * sigmoid(x)", everywhere, flows,
           [](auto x) { return select(x == -infinity, 0.0, x * logistic(x)); },
@@ -226,12 +241,12 @@ inline constexpr auto operations = std::tuple{
     // Choices. A tie gives each argument half of the derivative (PyTorch agrees).
     binary("maximum", "the larger of x and y; a tie gives each the derivative 0.5", {"x", "y"},
            {everywhere, everywhere}, flows, [](auto x, auto y) { return larger_of(x, y); },
-           [](const auto& x, const auto& y, const auto&) { return select(x > y, 1.0, select(x == y, 0.5, 0.0)); },
-           [](const auto& x, const auto& y, const auto&) { return select(y > x, 1.0, select(x == y, 0.5, 0.0)); }),
+           [](const auto& x, const auto& y, const auto&) { return when(x >= y, select(x == y, 0.5, 1.0)); },
+           [](const auto& x, const auto& y, const auto&) { return when(y >= x, select(x == y, 0.5, 1.0)); }),
     binary("minimum", "the smaller of x and y; a tie gives each the derivative 0.5", {"x", "y"},
            {everywhere, everywhere}, flows, [](auto x, auto y) { return smaller_of(x, y); },
-           [](const auto& x, const auto& y, const auto&) { return select(x < y, 1.0, select(x == y, 0.5, 0.0)); },
-           [](const auto& x, const auto& y, const auto&) { return select(y < x, 1.0, select(x == y, 0.5, 0.0)); }),
+           [](const auto& x, const auto& y, const auto&) { return when(x <= y, select(x == y, 0.5, 1.0)); },
+           [](const auto& x, const auto& y, const auto&) { return when(y <= x, select(x == y, 0.5, 1.0)); }),
     // Derivative 1 on the closed interval, and none to a bound that is only touched (PyTorch agrees).
     ternary("clip", "x held between low and high; low above high gives high", {"x", "low", "high"},
             {everywhere, everywhere, everywhere}, flows,
@@ -240,23 +255,23 @@ inline constexpr auto operations = std::tuple{
               return select(raised > high, high, raised);
             },
             [](const auto& x, const auto& low, const auto& high, const auto&) {
-              return select((x >= low) & (x <= high), 1.0, 0.0);
+              return when((x >= low) & (x <= high), 1.0);
             },
             [](const auto& x, const auto& low, const auto& high, const auto&) {
-              return select((x < low) & (low <= high), 1.0, 0.0);
+              return when((x < low) & (low <= high), 1.0);
             },
             [](const auto& x, const auto& low, const auto& high, const auto&) {
-              return select((x > high) | (low > high), 1.0, 0.0);
+              return when((x > high) | (low > high), 1.0);
             }),
     // The branch that is not taken gets exactly 0, whatever its own derivative is.
     ternary("where", "a where condition is not 0, else b", {"condition", "a", "b"},
             {everywhere, everywhere, everywhere}, flows,
             [](auto condition, auto a, auto b) { return select(condition != 0.0, a, b); }, zero,
             [](const auto& condition, const auto&, const auto&, const auto&) {
-              return select(condition != 0.0, 1.0, 0.0);
+              return when(condition != 0.0, 1.0);
             },
             [](const auto& condition, const auto&, const auto&, const auto&) {
-              return select(condition != 0.0, 0.0, 1.0);
+              return when(condition == 0.0, 1.0);
             }),
 };
 // clang-format on

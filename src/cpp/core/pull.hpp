@@ -17,6 +17,16 @@ namespace autograd {
 
 namespace detail {
 
+// The contribution of a partial as the table gives it: a number, a T, or a choice.
+template <class T, class Partial>
+T pass_on(const T& adjoint, const Partial& partial) {
+  if constexpr (std::is_convertible_v<Partial, T>) {
+    return contribution(adjoint, static_cast<T>(partial));
+  } else {
+    return contribution(adjoint, partial);
+  }
+}
+
 template <class T, Code code, class Sink, std::size_t... I>
 void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_sequence<I...>) {
   constexpr Form form = forms[code];
@@ -35,8 +45,8 @@ void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
     if constexpr ((form.numbers >> i & 1U) == 0) {
       Node* target = operand<arity>(node, form.numbers, i).node;
       if (!sink.wants(target)) return;
-      const T partial = std::get<i>(entry<form.index>.partials)(std::get<I>(arguments)..., result);
-      sink.add(target, contribution(adjoint, partial));
+      sink.add(target, pass_on(adjoint, std::get<i>(entry<form.index>.partials)(
+                                            std::get<I>(arguments)..., result)));
     }
   };
   (pass(std::integral_constant<std::size_t, I>{}), ...);
@@ -63,16 +73,17 @@ T pull_activation(Sink& sink, Long* node, const DotView& view, const T& adjoint)
   if (view.activation == linear) return adjoint;
   const T z = sink.pre_activation(view);
   const T result = sink.value(node);
-  T partial = 0.0;
+  T passed = 0.0;
   dispatch_activation(view.activation, [&](auto code) {
     constexpr std::size_t index = forms[code].index;
     if constexpr (arity_of<index> == 1) {
-      partial = std::get<0>(entry<index>.partials)(z, result);
+      passed = pass_on(adjoint, std::get<0>(entry<index>.partials)(z, result));
     } else {
-      partial = std::get<0>(entry<index>.partials)(z, T(entry<index>.default_last), result);
+      const T parameter = entry<index>.default_last;
+      passed = pass_on(adjoint, std::get<0>(entry<index>.partials)(z, parameter, result));
     }
   });
-  return contribution(adjoint, partial);
+  return passed;
 }
 
 template <class T, Reduction reduction, class Sink>

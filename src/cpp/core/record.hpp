@@ -71,8 +71,8 @@ Node* append(Graph& graph, double result, Operands... operands) {
     (detail::store(node->operands[i++], operands), ...);
     return node;
   } else {
-    constexpr auto nodes = static_cast<std::uint32_t>(
-        (std::size_t{std::same_as<Operands, Node*>} + ...));
+    constexpr auto nodes =
+        static_cast<std::uint32_t>((std::size_t{std::same_as<Operands, Node*>} + ...));
     Long* node = graph.new_long(result, code, nodes, arity);
     std::size_t i = 0;
     (detail::store(node->operands[place_in_long(numbers, arity, i++)], operands), ...);

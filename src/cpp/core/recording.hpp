@@ -23,12 +23,13 @@ inline bool is_recording() {
 // Returns what it was.
 bool set_recording(bool on);
 
-class NotRecording {
+// Recording on or off for a scope.
+class RecordingScope {
  public:
-  NotRecording() : previous_(set_recording(false)) {}
-  NotRecording(const NotRecording&) = delete;
-  NotRecording& operator=(const NotRecording&) = delete;
-  ~NotRecording() { set_recording(previous_); }
+  explicit RecordingScope(bool on) : previous_(set_recording(on)) {}
+  RecordingScope(const RecordingScope&) = delete;
+  RecordingScope& operator=(const RecordingScope&) = delete;
+  ~RecordingScope() { set_recording(previous_); }
 
  private:
   bool previous_;

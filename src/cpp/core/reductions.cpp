@@ -31,8 +31,7 @@ double sum_of(std::span<Node* const> values) {
 
 }  // namespace
 
-Node* append_list(Graph& graph, Reduction reduction, double result,
-                  std::span<Node* const> values) {
+Node* append_list(Graph& graph, Reduction reduction, double result, std::span<Node* const> values) {
   if (!any_requires_grad(values) || !is_recording()) return graph.new_leaf(result, false);
   const auto count = static_cast<std::uint32_t>(values.size());
   Long* record = graph.new_long(result, code_of(reduction), count, count);
@@ -45,8 +44,8 @@ Node* sum(Graph& graph, std::span<Node* const> values) {
 }
 
 Node* mean(Graph& graph, std::span<Node* const> values) {
-  return append_list(graph, Reduction::mean,
-                     sum_of(values) / static_cast<double>(values.size()), values);
+  return append_list(graph, Reduction::mean, sum_of(values) / static_cast<double>(values.size()),
+                     values);
 }
 
 // Shifted by the largest term, so that no exponential overflows.
@@ -75,10 +74,10 @@ static_assert(sizeof(Layout) == sizeof(Operand));
 
 void check_lengths(Reduction operation, std::size_t weights, std::size_t inputs) {
   if (weights == inputs) return;
-  throw LengthError("[" + std::string(reduction_names[static_cast<std::size_t>(operation)]) +
-                    "] " + std::to_string(inputs) + " inputs were given - " +
-                    std::to_string(weights) +
-                    " are needed, one for each weight. Check the length of the input.");
+  throw LengthError("[" + std::string(reduction_names[static_cast<std::size_t>(operation)]) + "] " +
+                    std::to_string(inputs) + (inputs == 1 ? " input was" : " inputs were") +
+                    " given - " + std::to_string(weights) + (weights == 1 ? " is" : " are") +
+                    " needed, one for each weight. Check the length of the input.");
 }
 
 double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {
@@ -86,8 +85,8 @@ double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const 
   const std::size_t size = weights.size();
   std::size_t i = 0;
   if (bias == nullptr && size > 0) {  // no leading 0.0 +, which would turn -0.0 into 0.0
-    total = weights[0]->primal *
-            (inputs.nodes.empty() ? inputs.numbers[0] : inputs.nodes[0]->primal);
+    total =
+        weights[0]->primal * (inputs.nodes.empty() ? inputs.numbers[0] : inputs.nodes[0]->primal);
     i = 1;
   }
   if (inputs.nodes.empty()) {
@@ -100,18 +99,16 @@ double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const 
 
 }  // namespace
 
-Node* append_dot(Graph& graph, Reduction reduction, double result,
-                 std::span<Node* const> weights, const Inputs& inputs, Node* bias,
-                 double pre_activation, Activation activation) {
+Node* append_dot(Graph& graph, Reduction reduction, double result, std::span<Node* const> weights,
+                 const Inputs& inputs, Node* bias, double pre_activation, Activation activation) {
   const bool wanted = any_requires_grad(weights) || any_requires_grad(inputs.nodes) ||
                       (bias != nullptr && bias->has(requires_grad));
   if (!wanted || !is_recording()) return graph.new_leaf(result, false);
 
   const std::size_t nodes = weights.size() + inputs.nodes.size() + (bias != nullptr ? 1 : 0);
   const std::size_t extra = reduction == Reduction::neuron ? 2 : 1;
-  Long* record =
-      graph.new_long(result, code_of(reduction), static_cast<std::uint32_t>(nodes),
-                     static_cast<std::uint32_t>(nodes + inputs.numbers.size() + extra));
+  Long* record = graph.new_long(result, code_of(reduction), static_cast<std::uint32_t>(nodes),
+                                static_cast<std::uint32_t>(nodes + inputs.numbers.size() + extra));
   Operand* place = store_nodes(record->operands, weights);
   place = store_nodes(place, inputs.nodes);
   if (bias != nullptr) detail::store(*place++, bias);
@@ -143,8 +140,7 @@ DotView view_of_dot(const Long* record) {
 Node* dot(Graph& graph, std::span<Node* const> weights, const Inputs& inputs, Node* bias) {
   check_lengths(Reduction::dot, weights.size(), inputs.size());
   const double result = value_of_dot(weights, inputs, bias);
-  return append_dot(graph, Reduction::dot, result, weights, inputs, bias, result,
-                    linear);
+  return append_dot(graph, Reduction::dot, result, weights, inputs, bias, result, linear);
 }
 
 namespace {

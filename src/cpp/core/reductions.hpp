@@ -54,17 +54,15 @@ Node* neuron(Graph& graph, std::span<Node* const> weights, const Inputs& inputs,
              Activation activation);
 
 // The nodes of results that have been computed, as `append` in record.hpp.
-Node* append_list(Graph& graph, Reduction reduction, double result,
-                  std::span<Node* const> values);
-Node* append_dot(Graph& graph, Reduction reduction, double result,
-                 std::span<Node* const> weights, const Inputs& inputs, Node* bias,
-                 double pre_activation, Activation activation);
+Node* append_list(Graph& graph, Reduction reduction, double result, std::span<Node* const> values);
+Node* append_dot(Graph& graph, Reduction reduction, double result, std::span<Node* const> weights,
+                 const Inputs& inputs, Node* bias, double pre_activation, Activation activation);
 
 // How the words of a dot or neuron are laid out.
 struct DotView {
   Node* const* weights;
-  Node* const* input_nodes;      // null when the inputs are numbers
-  const double* input_numbers;   // null when they are nodes
+  Node* const* input_nodes;     // null when the inputs are numbers
+  const double* input_numbers;  // null when they are nodes
   std::size_t size;
   Node* bias;  // or null
   // Of a neuron:
@@ -82,7 +80,8 @@ constexpr bool can_activate =
     (arity_of<Index> == 2 && entry<Index>.default_last == entry<Index>.default_last);
 
 constexpr bool can_activate_in(Form form, auto code) {
-  return can_activate<forms[code].index> && form.numbers == (arity_of<forms[code].index> == 1 ? 0 : 2);
+  return can_activate<forms[code].index> &&
+         form.numbers == (arity_of<forms[code].index> == 1 ? 0 : 2);
 }
 
 }  // namespace detail

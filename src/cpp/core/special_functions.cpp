@@ -17,8 +17,8 @@ namespace {
 
 // B_2, B_4, ..., B_20: DLMF table 24.2.3.
 constexpr std::array<double, 10> bernoulli = {
-    1.0 / 6.0,  -1.0 / 30.0,     1.0 / 42.0, -1.0 / 30.0,      5.0 / 66.0,
-    -691.0 / 2730.0, 7.0 / 6.0, -3617.0 / 510.0, 43867.0 / 798.0, -174611.0 / 330.0};
+    1.0 / 6.0,       -1.0 / 30.0, 1.0 / 42.0,      -1.0 / 30.0,     5.0 / 66.0,
+    -691.0 / 2730.0, 7.0 / 6.0,   -3617.0 / 510.0, 43867.0 / 798.0, -174611.0 / 330.0};
 
 // For x > 0: shift the argument up by the recurrence psi_n(x) = psi_n(x + 1) - (-1)^n n! / x^(n+1)
 // (DLMF 5.15.5), then the asymptotic series (DLMF 5.11.2 and 5.15.8).
@@ -69,8 +69,8 @@ double polygamma_of(double n, double x) {
   // term has period 1, and on (0, 1) the same formula gives it from two positive arguments.
   const double sign = order % 2 == 0 ? 1.0 : -1.0;
   const double fraction = x - std::floor(x);
-  const double cotangent = sign * polygamma_of_positive(order, 1.0 - fraction) -
-                           polygamma_of_positive(order, fraction);
+  const double cotangent =
+      sign * polygamma_of_positive(order, 1.0 - fraction) - polygamma_of_positive(order, fraction);
   return sign * polygamma_of_positive(order, 1.0 - x) - cotangent;
 }
 

@@ -6,11 +6,10 @@
 #pragma once
 
 #include "core/pull.hpp"
+#include "core/stale.hpp"
 #include "core/walk.hpp"
 
 namespace autograd {
-
-[[noreturn, gnu::cold, gnu::noinline]] void refuse_stale(const Leaf* leaf, const Node* user);
 
 // How a sweep keeps the adjoint of a node, for each kind of number.
 template <class T>
@@ -39,12 +38,9 @@ struct Adjoint<Recorded> {
   static Recorded take(Graph& graph, Node* node) {
     return Reference(graph, std::exchange(node->adjoint_node, nullptr));
   }
-  static void keep(Graph& graph, Node* node, const Recorded& adjoint) {
-    set(graph, node, adjoint);
-  }
+  static void keep(Graph& graph, Node* node, const Recorded& adjoint) { set(graph, node, adjoint); }
   static void drop(Graph& graph, Node* node) {
-    if (node->adjoint_node != nullptr)
-      graph.release(std::exchange(node->adjoint_node, nullptr));
+    if (node->adjoint_node != nullptr) graph.release(std::exchange(node->adjoint_node, nullptr));
   }
 };
 
@@ -94,7 +90,7 @@ class Sweep {
   }
 
   // The leaves that the root needs; their adjoints are in place.
-  const std::vector<Leaf*>& leaves() const { return pass_.leaves(); }
+  std::span<Leaf* const> leaves() const { return pass_.leaves(); }
   // The interior nodes it needs, as far as they are kept.
   std::vector<Node*>& visited() const { return graph_.sweep.visited; }
 
@@ -129,8 +125,7 @@ class Sweep {
 
     bool wants(Node* argument) const {
       if (!argument->has(is_leaf)) return true;  // it was recorded because it requires a gradient
-      if (position_ <= as_leaf(argument)->clock) [[unlikely]]
-        refuse_stale(as_leaf(argument), node_);
+      refuse_if_stale(argument, node_, position_);
       return argument->has(requires_grad);
     }
 
@@ -153,7 +148,8 @@ class Sweep {
     std::uint64_t position_;  // of the node
   };
 
-  // The reductions have loops of their own; out of line, so that the common rules stay in registers.
+  // The reductions have loops of their own; out of line, so that the common rules stay in
+  // registers.
   [[gnu::noinline]] std::size_t pull_apart(Node* node, std::uint64_t position, T adjoint) {
     Sink sink(graph_, pass_, node, position);
     pull_reduction(sink, node, adjoint);

@@ -19,7 +19,8 @@ std::vector<Node*> topological_order(Graph& graph, Node* root) {
     });
   }
   pass.complete();
-  order.insert(order.end(), pass.leaves().rbegin(), pass.leaves().rend());
+  const auto leaves = pass.leaves();
+  order.insert(order.end(), leaves.rbegin(), leaves.rend());
   std::ranges::reverse(order);
   return order;
 }

@@ -6,6 +6,8 @@
 // stops when no marked record is left. O(records between the root and the oldest node it needs).
 #pragma once
 
+#include <span>
+
 #include "core/error.hpp"
 #include "core/graph.hpp"
 
@@ -67,14 +69,17 @@ class Walk {
 // cleared, and after an exception those of interior nodes too.
 class Pass {
  public:
-  // Throws NestedBackward when another pass of this graph is under way.
+  // Throws NestedBackward when another pass of this graph is under way, std::bad_alloc.
   Pass(Graph& graph, Node* root) : graph_(graph), root_(root) {
     if (graph.sweep.running)
       throw NestedBackward(
           "[backward] a pass was started inside another - one at a time is needed. Start it after "
           "the first has returned.");
+    // Room for every leaf there is, so that listing one is a store.
+    if (graph.sweep.leaves.size() < graph.live_leaves())
+      graph.sweep.leaves.resize(graph.live_leaves());
+    leaves_ = graph.sweep.leaves.data();
     graph.sweep.running = true;
-    leaves().clear();
   }
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
@@ -87,12 +92,10 @@ class Pass {
   // Marks a node that is not marked. Returns 1 for an interior node, which a walk will meet, and 0
   // for a leaf, which leaves() will list.
   std::size_t reach(Node* node) {
-    if (node->has(is_leaf)) {
-      list(as_leaf(node));
-      return 0;
-    }
     node->set(marked);
-    return 1;
+    if (!node->has(is_leaf)) return 1;
+    leaves_[leaf_count_++] = as_leaf(node);
+    return 0;
   }
 
   // No marked interior node is left.
@@ -107,14 +110,14 @@ class Pass {
     completed_ = true;
   }
 
-  std::vector<Leaf*>& leaves() const { return graph_.sweep.leaves; }
+  // Those that were reached.
+  std::span<Leaf* const> leaves() const { return {leaves_, leaf_count_}; }
 
  private:
-  // Out of line: it happens once a leaf, and keeps the loops around it small.
-  [[gnu::noinline]] void list(Leaf* leaf);
-
   Graph& graph_;
   Node* root_;
+  Leaf** leaves_;
+  std::size_t leaf_count_ = 0;
   bool completed_ = false;
 };
 

@@ -1,6 +1,9 @@
-#include "core/sweep.hpp"
+#include "core/stale.hpp"
 
 #include <string>
+
+#include "core/code.hpp"
+#include "core/error.hpp"
 
 namespace autograd {
 

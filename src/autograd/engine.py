@@ -8,9 +8,7 @@ in Python; they are attached to the compiled type, which cannot be subclassed. S
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
@@ -48,6 +46,10 @@ __all__ = [
     "no_grad",
 ]
 
+# Code flags of generators, coroutines and asynchronous generators, as in `inspect`, whose import
+# would cost more than all of this package.
+_SUSPENDS = 0x20 | 0x80 | 0x200
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -80,8 +82,8 @@ class no_grad:  # noqa: N801 - a context manager is used like a function
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Return `function` with recording switched off while it runs."""
-        suspends = inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function)
-        if suspends or inspect.isasyncgenfunction(function):
+        code = getattr(function, "__code__", None)
+        if code is not None and code.co_flags & _SUSPENDS:
             message = (
                 f"[no_grad] {function.__qualname__}, which can be suspended, was given - a plain "
                 "function is needed. Write `with no_grad():` inside of it."
@@ -138,8 +140,7 @@ def memory() -> Memory:
     return Memory(*_core.memory())
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """An entry of the table of operations.
 
     Attributes
@@ -169,7 +170,7 @@ class Operation:
     domains: tuple[tuple[float, float], ...]
     kinks: tuple[float, ...]
     default: float | None
-    function: Callable[..., Value] = field(repr=False, compare=False)
+    function: Callable[..., Value]
 
 
 OPERATIONS: tuple[Operation, ...] = tuple(
@@ -217,27 +218,21 @@ def _array_ufunc(self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
             )
             raise TypeError(message)
         boxed.append(array.astype(object))
-    name = _NUMPY_NAMES.get(ufunc.__name__)
-    if name is not None and method == "__call__" and not keywords:
-        function = getattr(_core, name)
-        return np.frompyfunc(function, ufunc.nin, 1)(*boxed)
+    operation = _of_numpy(ufunc)
+    if operation is not None and method == "__call__" and not keywords:
+        return np.frompyfunc(operation.function, operation.arity, 1)(*boxed)
     return getattr(ufunc, method)(*boxed, **keywords)
 
 
-# NumPy applies an operator to objects by itself, and other functions by a method of their name;
-# these are the names that it looks up in vain, or for which Python has no operator.
-_NUMPY_NAMES = {
-    **{operation.name: operation.name for operation in OPERATIONS if operation.arity <= 2},
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arcsinh": "asinh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "fabs": "absolute",
-    "logaddexp": None,
-}
+def _of_numpy(ufunc: np.ufunc) -> Operation | None:
+    """Find the operation that NumPy knows under the same name, or as `arcsin` for `asin`."""
+    name = ufunc.__name__
+    if name.startswith("arc"):
+        name = "a" + name.removeprefix("arc")
+    for operation in OPERATIONS:
+        if operation.name == name and operation.arity == ufunc.nin:
+            return operation
+    return None
 
 
 def _rebuild_leaf(data: float, requires_grad: bool, label: str | None, grad: float) -> Value:
@@ -247,13 +242,20 @@ def _rebuild_leaf(data: float, requires_grad: bool, label: str | None, grad: flo
     return leaf
 
 
+def _rebuild(
+    names: tuple[str, ...], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str]
+) -> Value:
+    """Make a result again that `_reduce` has stored, on the leaves that came with it."""
+    return _core.rebuild(names, words, leaves, labels)
+
+
 def _reduce(self: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     """Store a value with all that it was computed from; leaves keep their identity."""
     if self.is_leaf:
-        grad = self.grad
+        grad: Any = self.grad  # a Value after create_graph
         number = grad.data if isinstance(grad, Value) else grad
         return _rebuild_leaf, (self.data, self.requires_grad, self.label, number)
-    return _core.rebuild, _core.flatten(self)
+    return _rebuild, _core.flatten(self)
 
 
 for _name, _method in {

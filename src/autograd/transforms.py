@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from autograd import _core
 from autograd.engine import Value
 
 __all__ = ["grad", "value_and_grad"]
 
+# How many gradient functions run in this thread, one inside the other.
+_running = threading.local()
+
 Gradient = float | Value
 
 
 @overload
-def grad(of: Value) -> None: ...
+def grad(of: Value, inputs: None = ..., create_graph: bool = ...) -> None: ...
 @overload
-def grad(of: Value, inputs: Value, create_graph: bool = ...) -> Gradient: ...
+def grad(of: Value, inputs: Value, create_graph: Literal[False] = ...) -> float: ...
 @overload
-def grad(of: Value, inputs: Iterable[Value], create_graph: bool = ...) -> list[Gradient]: ...
+def grad(of: Value, inputs: Value, create_graph: Literal[True]) -> Value: ...
 @overload
-def grad(
-    of: Callable[..., Value], *, argnums: int = ...
-) -> Callable[..., Gradient]: ...
+def grad(of: Value, inputs: Value, create_graph: bool) -> Gradient: ...
 @overload
-def grad(
-    of: Callable[..., Value], *, argnums: Sequence[int]
-) -> Callable[..., tuple[Gradient, ...]]: ...
+def grad(of: Value, inputs: Iterable[Value], create_graph: Literal[False] = ...) -> list[float]: ...
+@overload
+def grad(of: Value, inputs: Iterable[Value], create_graph: Literal[True]) -> list[Value]: ...
+@overload
+def grad(of: Value, inputs: Iterable[Value], create_graph: bool) -> list[Gradient]: ...
+# What a gradient function returns depends on what it is given, so that it can be nested.
+@overload
+def grad(of: Callable[..., Value], *, argnums: int = ...) -> Callable[..., Any]: ...
+@overload
+def grad(of: Callable[..., Value], *, argnums: Sequence[int]) -> Callable[..., tuple[Any, ...]]: ...
 def grad(
     of: Value | Callable[..., Value],
     inputs: Value | Iterable[Value] | None = None,
@@ -67,7 +76,7 @@ def grad(
     Examples
     --------
     >>> import autograd
-    >>> cube = lambda x: x ** 3
+    >>> cube = lambda x: x**3
     >>> autograd.grad(cube)(2.0)
     12.0
     >>> autograd.grad(autograd.grad(cube))(2.0)
@@ -82,13 +91,18 @@ def grad(
             return None
         if isinstance(inputs, Value):
             return _core.gradients(of, [inputs], 1.0, create_graph)[0]
+        if not isinstance(inputs, Iterable):
+            message = (
+                f"[grad] inputs {inputs!r} was given - a Value or a list of Values is needed. "
+                "Pass the Values to differentiate with respect to."
+            )
+            raise TypeError(message)
         return _core.gradients(of, list(inputs), 1.0, create_graph)
     if not callable(of):
-        message = (
+        raise TypeError(
             f"[grad] {type(of).__name__} was given - a Value or a function is needed. "
             "Pass the result to differentiate, or the function that computes it."
         )
-        raise TypeError(message)
     both = value_and_grad(of, argnums=argnums)
 
     @functools.wraps(of)
@@ -100,7 +114,7 @@ def grad(
 
 def value_and_grad(
     function: Callable[..., Value], *, argnums: int | Sequence[int] = 0
-) -> Callable[..., tuple[Gradient, Any]]:
+) -> Callable[..., tuple[Any, Any]]:
     """Turn a function into one that returns its value and its gradient.
 
     Parameters
@@ -114,8 +128,9 @@ def value_and_grad(
     -------
     callable
         A function of the same arguments that returns the value and the gradient, or a tuple of
-        gradients for a sequence `argnums`: floats for floats, and Values as soon as one of the
-        arguments to differentiate is a Value.
+        gradients for a sequence `argnums`: floats for floats; Values as soon as one of the
+        arguments to differentiate is a Value, and inside of another gradient function, whose
+        variables the result may depend on. An outer `no_grad()` makes no difference.
 
     Raises
     ------
@@ -132,48 +147,57 @@ def value_and_grad(
     (10.0, (5.0, 2.0))
     """
     if not callable(function):
-        message = (
+        raise TypeError(
             f"[value_and_grad] {type(function).__name__} was given - a function is needed. "
             "For a Value, use autograd.grad(root, inputs)."
         )
-        raise TypeError(message)
     single = isinstance(argnums, int)
     positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     @functools.wraps(function)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Gradient, Any]:
-        arguments = list(args)
-        nested = False
-        variables: list[Value] = []
-        for position in positions:
-            if not -len(args) <= position < len(args):
-                message = (
-                    f"[grad] argnums {position} was given - one of the {len(args)} positional "
-                    "arguments is needed. Pass the argument by position."
-                )
-                raise IndexError(message)
-            given = args[position]
-            # A new node stands for this argument alone, also where the function gets the same
-            # value in another way.
-            if isinstance(given, Value):
-                nested = True
-                variable = +given if given.requires_grad else Value(given.data)
-            else:
-                variable = Value(given)
-            arguments[position] = variable
-            variables.append(variable)
-        result = function(*arguments, **kwargs)
-        if not isinstance(result, Value):
-            message = (
-                f"[grad] the function returned {type(result).__name__} - a Value is needed. "
-                "Compute with operators and functions of autograd."
-            )
-            raise TypeError(message)
-        if result.requires_grad:
-            gradients = _core.gradients(result, variables, 1.0, nested)
-        else:  # a constant
-            gradients = [Value(0.0, False) if nested else 0.0 for _ in variables]
+        depth = getattr(_running, "depth", 0)
+        recording = _core.set_recording(True)
+        _running.depth = depth + 1
+        try:
+            variables = [_variable(args, position) for position in positions]
+            nested = depth > 0 or any(isinstance(args[position], Value) for position in positions)
+            arguments = list(args)
+            for position, variable in zip(positions, variables, strict=True):
+                arguments[position] = variable
+            result = function(*arguments, **kwargs)
+            gradients = _gradients(result, variables, nested)
+        finally:
+            _running.depth = depth
+            _core.set_recording(recording)
         value = result if nested else result.data
         return value, gradients[0] if single else tuple(gradients)
 
     return value_and_gradient
+
+
+def _variable(args: tuple[Any, ...], position: int) -> Value:
+    """Make a node that stands for one argument alone, also where a function gets a value twice."""
+    if not -len(args) <= position < len(args):
+        message = (
+            f"[grad] argnums {position} was given - the position of one of the {len(args)} "
+            "positional arguments is needed. Pass the argument by position."
+        )
+        raise IndexError(message)
+    given = args[position]
+    if isinstance(given, Value):
+        return +given if given.requires_grad else Value(given.data)
+    return Value(given)
+
+
+def _gradients(result: Any, variables: list[Value], create_graph: bool) -> list[Gradient]:
+    """Differentiate what a function has returned."""
+    if not isinstance(result, Value):
+        message = (
+            f"[grad] the function returned {type(result).__name__} - a Value is needed. "
+            "Compute with operators and functions of autograd."
+        )
+        raise TypeError(message)
+    if result.requires_grad:
+        return _core.gradients(result, variables, 1.0, create_graph)
+    return [Value(0.0, False) if create_graph else 0.0 for _ in variables]  # of a constant

@@ -1,0 +1,1 @@
+"""Benches of the scalar engine: ``python -m bench`` prints the table (see ``README.md``)."""

@@ -1,0 +1,89 @@
+"""Instructions: how many one operation executes, counted by valgrind, the same on a busy machine.
+
+    python -m bench.instructions "a + b"                        # a = Value(1.25), b = Value(2.75)
+    python -m bench.instructions "(a * 2.5 + b).backward()" --count 2000
+    python -m bench.instructions "a + b" --floats               # the same on floats
+
+The statement runs COUNT and 3 COUNT times under callgrind in two processes; the difference,
+over 2 COUNT, is the cost of one turn of the loop, with start-up and imports cancelled. The
+functions that account for it are listed, the most expensive first.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from itertools import repeat
+from pathlib import Path
+
+from bench.rounds import ROOT
+
+LINE = re.compile(r"^\s*([\d,]+) \([ \d.]+%\)\s+(?:.*?:)?(.+?)(?:'\d+)?(?: \[[^\]]*\])?$")
+
+
+def execute(statement: str, count: int, floats: bool) -> None:
+    """Run the loop. This is what callgrind observes."""
+    import gc
+
+    import autograd
+
+    gc.disable()
+    number = float if floats else autograd.Value
+    scope: dict[str, object] = {"a": number(1.25), "b": number(2.75), "autograd": autograd}
+    source = f"def loop(count, a, b):\n    for _ in count:\n        {statement}\n"
+    exec(source, scope)
+    scope["loop"](repeat(None, count), scope["a"], scope["b"])  # type: ignore[operator]
+
+
+def profile(statement: str, count: int, floats: bool) -> Counter[str]:
+    """Return instructions by function for `count` turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "callgrind.out"
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
+        command += [sys.executable, "-m", "bench.instructions", statement]
+        command += ["--execute", "--count", str(count), *(["--floats"] if floats else [])]
+        alone = {
+            **os.environ,
+            "OPENBLAS_NUM_THREADS": "1",
+        }  # waiting threads count instructions too
+        done = subprocess.run(
+            command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"[bench.instructions] valgrind failed:\n{done.stderr}")
+        command = ["callgrind_annotate", "--threshold=100", "--auto=no", str(out)]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    counts: Counter[str] = Counter()
+    for line in told.splitlines():
+        if (found := LINE.match(line)) and "PROGRAM TOTALS" not in line:
+            counts[found.group(2)] += int(found.group(1).replace(",", ""))
+    return counts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.instructions")
+    parser.add_argument("statement", help="on `a`, `b` and `autograd`")
+    parser.add_argument("--count", type=int, default=20_000, help="turns of the loop")
+    parser.add_argument("--floats", action="store_true", help="a and b are Python floats")
+    parser.add_argument("--top", type=int, default=15, help="functions to list")
+    parser.add_argument("--execute", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.execute:
+        execute(options.statement, options.count, options.floats)
+        return
+    few, many = (
+        profile(options.statement, times * options.count, options.floats) for times in (1, 3)
+    )
+    many.subtract(few)
+    turns = 2 * options.count
+    print(f"{many.total() / turns:10.1f}  {options.statement}, instructions a turn")
+    for function, spent in many.most_common(options.top):
+        if spent >= turns / 10:
+            print(f"{spent / turns:10.1f}  {function}")
+
+
+if __name__ == "__main__":
+    main()

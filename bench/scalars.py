@@ -1,0 +1,14 @@
+"""Scalars: every figure of the scalar engine, in the order of the table."""
+
+from bench import chain, fused, gpt, graph, operators, optimizers, startup, training
+
+FIGURES = (
+    *operators.FIGURES,
+    *training.FIGURES,
+    *graph.FIGURES,
+    *chain.FIGURES,
+    *fused.FIGURES,
+    *gpt.FIGURES,
+    *optimizers.FIGURES,
+    *startup.FIGURES,
+)

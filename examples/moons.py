@@ -1,0 +1,168 @@
+"""Train a neural network of scalar values to tell two moons apart, and draw what it has learned.
+
+    python examples/moons.py
+
+This is micrograd's demo: 100 points, two hidden layers of 16 ReLU neurons, the max-margin loss with
+an L2 penalty, plain gradient descent with a falling learning rate. It writes ``moons.png``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Value, mean, no_grad
+from autograd.data import moons
+from autograd.nn import MLP
+from autograd.optim import SGD
+
+try:
+    import matplotlib as mpl
+    from tqdm import tqdm
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+except ImportError as error:
+    raise SystemExit(
+        f"[examples/moons.py] the package {error.name!r} is missing - matplotlib and tqdm are"
+        ' needed. Install them with: python -m pip install ".[examples]"'
+    ) from None
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+INK, PAPER, BLUE, ORANGE = "#22303f", "#fbfaf7", "#2f6fb0", "#e0762f"
+
+
+def loss_and_accuracy(
+    model: MLP, inputs: list[list[float]], signs: list[int]
+) -> tuple[Value, float]:
+    """Return the total loss, and the share of points on the right side."""
+    scores = [model(x) for x in inputs]
+
+    # max-margin: right, and by a margin of 1
+    data_loss = mean([(1 - sign * score).relu() for sign, score in zip(signs, scores, strict=True)])
+    # L2: small weights
+    penalty = 1e-4 * sum(p * p for p in model.parameters())
+
+    right = [(sign > 0) == (score.data > 0) for sign, score in zip(signs, scores, strict=True)]
+    return data_loss + penalty, sum(right) / len(right)
+
+
+def draw(
+    path: Path,
+    model: MLP,
+    points: NDArray[np.float64],
+    classes: NDArray[np.int64],
+    history: list[tuple[float, float]],
+) -> None:
+    """Write a picture: the score over the plane with the decision boundary, and the loss curve."""
+    low, high = points.min(axis=0) - 0.5, points.max(axis=0) + 0.5
+    columns, rows = np.linspace(low[0], high[0], 120), np.linspace(low[1], high[1], 90)
+    with no_grad():
+        scores = np.array([[model((x, y)).data for x in columns.tolist()] for y in rows.tolist()])
+
+    style: dict[Any, Any] = {
+        "font.size": 10,
+        "text.color": INK,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "axes.facecolor": PAPER,
+        "figure.facecolor": PAPER,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+    with plt.rc_context(style):
+        figure, (plane, curve) = plt.subplots(
+            1, 2, figsize=(11, 4.6), width_ratios=[1.35, 1], layout="constrained"
+        )
+        draw_plane(plane, columns, rows, scores)
+        for label, colour in ((0, BLUE), (1, ORANGE)):
+            chosen = points[classes == label]
+            plane.scatter(*chosen.T, s=38, color=colour, edgecolor="white", linewidth=0.9, zorder=3)
+        draw_curve(curve, history)
+        figure.savefig(path, dpi=160)
+        plt.close(figure)
+
+
+def draw_plane(
+    axes: Any, columns: NDArray[np.float64], rows: NDArray[np.float64], scores: NDArray[np.float64]
+) -> None:
+    colours = mpl.colors.LinearSegmentedColormap.from_list("moons", [BLUE, PAPER, ORANGE])
+    # tanh: the colours change where the decision is made, not far away
+    axes.imshow(
+        np.tanh(scores / 2),
+        extent=(columns[0], columns[-1], rows[0], rows[-1]),
+        origin="lower",
+        interpolation="bicubic",
+        cmap=colours,
+        alpha=0.55,
+        vmin=-1,
+        vmax=1,
+    )
+    axes.contour(
+        columns, rows, scores, [-1, 1], colors=INK, linewidths=0.8, linestyles="--", alpha=0.6
+    )
+    axes.contour(columns, rows, scores, [0], colors=INK, linewidths=1.8)
+    axes.set(title="Decision boundary, and the margin (dashed)", aspect="equal")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def draw_curve(axes: Any, history: list[tuple[float, float]]) -> None:
+    losses, accuracies = zip(*history, strict=True)
+    steps = range(1, len(history) + 1)
+    axes.plot(steps, losses, color=INK, linewidth=1.8)
+    axes.set(title="Loss and accuracy", xlabel="step", ylabel="loss", yscale="log")
+    axes.grid(axis="y", color=INK, alpha=0.12)
+    right = axes.twinx()
+    right.plot(steps, [100 * accuracy for accuracy in accuracies], color=ORANGE, linewidth=1.4)
+    right.set_ylabel("accuracy (%)", color=ORANGE)
+    right.tick_params(colors=ORANGE)
+    right.set_ylim(top=101)
+    right.spines["right"].set(visible=True, color=ORANGE)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Train a scalar neural network on two moons.")
+    parser.add_argument("--steps", type=int, default=100, help="of gradient descent")
+    parser.add_argument("--seed", type=int, default=0, help="of the points and the weights")
+    parser.add_argument("--out", type=Path, default=Path("moons.png"), help="the picture")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    options = parser.parse_args()
+    if options.steps < 1:
+        parser.error(f"--steps {options.steps} was given - at least 1 is needed")
+
+    points, classes = moons(100, noise=0.1, seed=options.seed)
+    inputs, signs = points.tolist(), (2 * classes - 1).tolist()
+    model = MLP(2, [16, 16, 1], seed=options.seed)
+    optimizer = SGD(model, lr=1.0)
+    print(f"{len(inputs)} points, {model.nparams()} parameters")
+
+    history = []
+    started = time.perf_counter()
+    progress = tqdm(range(options.steps), unit="step", disable=options.quiet)
+    for k in progress:
+        loss, accuracy = loss_and_accuracy(model, inputs, signs)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.lr = 1.0 - 0.9 * k / options.steps
+        optimizer.step()
+        history.append((loss.data, accuracy))
+        progress.set_postfix_str(f"loss {loss:.4f}, accuracy {accuracy:.0%}")
+    seconds = time.perf_counter() - started
+
+    loss, accuracy = loss_and_accuracy(model, inputs, signs)
+    print(f"{options.steps} steps in {seconds:.2f} s: loss {loss:.6f}, accuracy {accuracy:.1%}")
+    draw(options.out, model, points, classes, history)
+    print(f"wrote {options.out}")
+
+
+if __name__ == "__main__":
+    main()

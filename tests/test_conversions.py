@@ -1,0 +1,175 @@
+"""What a Value turns into: text, float, int, bool, an answer to a comparison, a hash."""
+
+from __future__ import annotations
+
+import math
+import operator
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import GradientLostWarning, Value
+
+
+def test_repr():
+    value = Value(2.0)
+    assert repr(value) == str(value) == "Value(2.0, grad=0.0)"
+    value.grad = -0.5
+    assert repr(value) == "Value(2.0, grad=-0.5)"
+    assert repr(Value(0.1)) == "Value(0.1, grad=0.0)"
+    assert repr(Value(1e-05)) == "Value(1e-05, grad=0.0)"
+    assert repr(Value(1e22)) == "Value(1e+22, grad=0.0)"
+    assert repr(Value(math.inf)) == "Value(inf, grad=0.0)"
+    assert repr(Value(math.nan)) == "Value(nan, grad=0.0)"
+    assert repr(Value(-0.0)) == "Value(-0.0, grad=0.0)"
+
+
+@pytest.mark.parametrize("number", [0.1, 1 / 3, 1e100, 5e-324, 123456789.123, 1e16, -2.5e-7])
+def test_repr_shows_the_number_as_python_does(number):
+    assert repr(Value(number)) == f"Value({number!r}, grad=0.0)"
+
+
+def test_repr_of_a_deep_result():
+    value = Value(0.0)
+    for _ in range(100_000):
+        value = value + 1
+    assert repr(value) == "Value(100000.0, grad=0.0)"
+
+
+@pytest.mark.parametrize("form", [".4f", ".2e", "+.1f", ">12.3f", "", "g", "010.2f", "%"])
+def test_format_is_that_of_the_number(form):
+    value = Value(1234.56789)
+    expected = format(1234.56789, form) if form else repr(value)
+    assert format(value, form) == expected
+
+
+def test_format_that_no_float_knows():
+    with pytest.raises(ValueError, match="format"):
+        f"{Value(2.0):d}"
+
+
+def test_comparison_with_values_and_numbers():
+    two, three = Value(2.0), Value(3.0)
+    assert two < three
+    assert two <= 2
+    assert three > 2.5
+    assert operator.ge(3, three)
+    assert two == Value(2.0) == 2 == np.float32(2.0)
+    assert two != three
+    assert operator.eq(2, two) is True
+    assert type(two == three) is bool
+    assert type(two < 2.5) is bool
+    assert two < np.float64(2.5)
+    assert np.float64(1.5) < two
+    assert sorted([three, two]) == [two, three]
+
+
+def test_comparison_with_nan():
+    nan = Value(math.nan)
+    assert operator.eq(nan, nan) is False
+    assert nan != nan
+    assert not nan < 1
+    assert not nan >= 1
+
+
+def test_comparison_with_huge_integers():
+    assert Value(1e300) < 10**400
+    assert Value(2.0**53) != 2**53 + 1
+    assert Value(1.0) != 10**400
+
+
+def test_comparison_with_foreign_types():
+    value = Value(2.0)
+    assert value != "2.0"
+    assert operator.ne(value, None) is True
+    assert operator.eq(value, [2.0]) is False
+    with pytest.raises(TypeError, match="not supported between instances"):
+        operator.lt(value, "3")
+    with pytest.raises(TypeError, match="not supported between instances"):
+        operator.gt([], value)
+
+
+def test_hash_is_by_identity():
+    a, twin = Value(2.0), Value(2.0)
+    assert a == twin
+    assert len({a, twin, a}) == 2
+    assert {a: "a", twin: "twin"}[a] == "a"
+    root = a * 3
+    assert hash(root.args[0]) == hash(a)
+
+
+def test_bool_and_int_are_silent():
+    assert Value(0.5)
+    assert not Value(0.0)
+    assert Value(math.nan)
+    assert int(Value(2.9)) == 2
+    assert int(Value(-2.9)) == -2
+    with pytest.raises(OverflowError):
+        int(Value(math.inf))
+    with pytest.raises(ValueError, match="NaN"):
+        int(Value(math.nan))
+
+
+def test_item_and_detach():
+    value = Value(2.0, label="x")
+    result = value * 2
+    assert type(result.item()) is float
+    assert result.item() == 4.0
+    constant = result.detach()
+    assert type(constant) is Value
+    assert constant.data == 4.0
+    assert not constant.requires_grad
+    assert constant.is_leaf
+    assert constant.args == ()
+    (constant * value).backward()
+    assert value.grad == 4.0
+
+
+def test_float_of_a_value_whose_gradient_would_be_lost_warns():
+    value = Value(2.0)
+    with pytest.warns(GradientLostWarning):
+        assert float(value) == 2.0
+    with pytest.warns(GradientLostWarning):
+        math.exp(value)
+    with pytest.warns(GradientLostWarning):
+        float(value * 2)
+
+
+def test_float_is_silent_when_nothing_is_lost():
+    value = Value(2.0)
+    loss = value * value
+    loss.backward()
+    assert float(loss) == 4.0
+    assert float(value) == 2.0
+    assert float(Value(2.0, requires_grad=False)) == 2.0
+    assert float(loss.detach()) == 4.0
+    with autograd.no_grad():
+        assert float(value * 3) == 6.0
+
+
+def test_reading_a_number_is_silent():
+    value = Value(2.0)
+    assert (value.data, value.item(), f"{value:.1f}", int(value), bool(value)) == (
+        2.0,
+        2.0,
+        "2.0",
+        2,
+        True,
+    )
+    assert value > 1
+    assert str(value)
+
+
+def test_warning_points_at_the_line_that_converts():
+    with pytest.warns(GradientLostWarning) as caught:
+        float(Value(2.0))
+    assert caught[0].filename == __file__
+
+
+def test_warning_as_an_error_is_raised():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(GradientLostWarning):
+            math.exp(Value(2.0))

@@ -1,0 +1,188 @@
+"""Threads: used under the interpreter lock, the engine stays right wherever they switch."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+import autograd
+from autograd import Value, memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+THREADS = 8
+ROUNDS = 60
+
+
+@pytest.fixture(autouse=True)
+def frequent_switches() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def run_together(work: Callable[[int], None], count: int = THREADS) -> None:
+    """Run `work(k)` in `count` threads that start together; raise the first of their errors."""
+    failures: list[BaseException] = []
+    start = threading.Barrier(count)
+
+    def guarded(k: int) -> None:
+        start.wait()
+        try:
+            work(k)
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(k,)) for k in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+@pytest.mark.usefixtures("balanced")
+def test_own_graphs():
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            x = Value(float(k))
+            root = x
+            for _ in range(50):
+                root = root * 1.0 + 1.0
+            (root * x).backward()
+            assert x.grad == 2.0 * k + 50.0
+
+    run_together(work)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_shared_leaves_collect_from_all():
+    shared = [Value(1.0), Value(2.0)]
+
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            root = shared[0] * float(k) + shared[1] * shared[0]
+            for _ in range(20):
+                root = root + 0.0
+            root.backward()
+
+    run_together(work)
+    total = ROUNDS * sum(range(THREADS))
+    assert [one.grad for one in shared] == [total + 2.0 * ROUNDS * THREADS, 1.0 * ROUNDS * THREADS]
+
+
+@pytest.mark.usefixtures("balanced")
+def test_shared_interior():
+    x = Value(3.0)
+    shared = x * x
+
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            (shared * float(k)).backward()
+            assert shared.args[0] is x
+
+    run_together(work)
+    assert x.grad == 6.0 * ROUNDS * sum(range(THREADS))
+
+
+@pytest.mark.usefixtures("balanced")
+def test_graphs_freed_by_another_thread():
+    handed: queue.SimpleQueue[Value | None] = queue.SimpleQueue()
+
+    def work(k: int) -> None:
+        if k == 0:
+            finished = 0
+            while finished < THREADS - 1:
+                value = handed.get()
+                if value is None:
+                    finished += 1
+                else:
+                    value.backward()
+                del value
+            return
+        for _ in range(ROUNDS):
+            root = Value(float(k))
+            for _ in range(100):
+                root = root + 1.0
+            handed.put(root)
+        handed.put(None)
+
+    run_together(work)
+
+
+def test_no_grad_belongs_to_its_thread():
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            if k % 2:
+                with autograd.no_grad():
+                    assert not (Value(1.0) * 2).requires_grad
+                    assert not autograd.is_grad_enabled()
+            assert (Value(1.0) * 2).requires_grad
+            assert autograd.is_grad_enabled()
+
+    run_together(work)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_labels_and_identity():
+    shared = Value(1.0, label="shared")
+
+    def work(k: int) -> None:
+        for step in range(ROUNDS):
+            mine = shared * float(k)
+            mine.label = f"{k} {step}"
+            root = mine + 1.0
+            assert root.args[0] is mine
+            assert root.args[0].label == f"{k} {step}"
+            assert mine.args[0].label == "shared"
+
+    run_together(work)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_create_graph_in_many_threads():
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            x = Value(float(k))
+            (second,) = autograd.grad(autograd.grad(x**3, x, create_graph=True), [x])
+            assert second == 6.0 * k
+
+    run_together(work)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_errors_in_many_threads():
+    stale = Value(1.0)
+    old = stale * 2.0
+    stale.data = 2.0
+
+    def work(k: int) -> None:
+        for _ in range(ROUNDS):
+            with pytest.raises(autograd.StaleValueError):
+                old.backward()
+            with pytest.raises(ZeroDivisionError):
+                Value(float(k)) / 0
+            x = Value(2.0)
+            (x * x).backward()
+            assert x.grad == 4.0
+
+    run_together(work)
+    assert stale.grad == 0.0
+
+
+def test_memory_counts_survive():
+    before = memory()[:2]
+
+    def work(_: int) -> None:
+        kept = [Value(1.0) * 2.0 for _ in range(500)]
+        assert memory().nodes >= len(kept)
+
+    run_together(work)
+    assert memory()[:2] == before

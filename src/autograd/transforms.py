@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from typing import Any, Literal, overload
 
 from autograd import _core
@@ -12,8 +12,8 @@ from autograd.engine import Value
 
 __all__ = ["grad", "value_and_grad"]
 
-# How many gradient functions run in this thread, one inside the other.
-_running = threading.local()
+# How many gradient functions run here, one inside the other.
+_depth: ContextVar[int] = ContextVar("depth", default=0)
 
 Gradient = float | Value
 
@@ -92,11 +92,10 @@ def grad(
         if isinstance(inputs, Value):
             return _core.gradients(of, [inputs], 1.0, create_graph)[0]
         if not isinstance(inputs, Iterable):
-            message = (
+            raise TypeError(
                 f"[grad] inputs {inputs!r} was given - a Value or a list of Values is needed. "
                 "Pass the Values to differentiate with respect to."
             )
-            raise TypeError(message)
         return _core.gradients(of, list(inputs), 1.0, create_graph)
     if not callable(of):
         raise TypeError(
@@ -156,19 +155,20 @@ def value_and_grad(
 
     @functools.wraps(function)
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Gradient, Any]:
-        depth = getattr(_running, "depth", 0)
         recording = _core.set_recording(True)
-        _running.depth = depth + 1
+        outer = _depth.set(_depth.get() + 1)
         try:
             variables = [_variable(args, position) for position in positions]
-            nested = depth > 0 or any(isinstance(args[position], Value) for position in positions)
+            nested = _depth.get() > 1 or any(
+                isinstance(args[position], Value) for position in positions
+            )
             arguments = list(args)
             for position, variable in zip(positions, variables, strict=True):
                 arguments[position] = variable
             result = function(*arguments, **kwargs)
             gradients = _gradients(result, variables, nested)
         finally:
-            _running.depth = depth
+            _depth.reset(outer)
             _core.set_recording(recording)
         value = result if nested else result.data
         return value, gradients[0] if single else tuple(gradients)

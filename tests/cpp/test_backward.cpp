@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: a choice passes nothing to what it di
   check(apply<"where">(0.0, other, zero));
   check(apply<"minimum">(zero, other));
   check(apply<"minimum">(other, zero));
-  check(apply<"maximum">(zero, 0.0 - other) + 0.0 * other);
+  check(apply<"maximum">(zero, 0.0 - other));
   check(apply<"clip">(zero, -1.0, other));
   check(apply<"clip">(other, -1.0, zero));
 }

@@ -9,7 +9,6 @@ start at 0.
 from __future__ import annotations
 
 import operator
-import random
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,8 @@ from autograd.engine import Value
 from autograd.nn.module import Module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import random
+    from collections.abc import Callable, Iterable, Sequence
 
     Seed = int | random.Random | None
 
@@ -55,7 +55,7 @@ class Neuron(Module):
     def __init__(self, n: int, activation: str = "sigmoid", *, seed: Seed = None) -> None:
         count = _size("Neuron", "n", n)
         self.activation = activation  # refuses an unknown name before any number is drawn
-        uniform = random.uniform if seed is None else _generator(seed).uniform
+        uniform = _uniform(seed)
         self.w = [Value(uniform(-1, 1)) for _ in range(count)]
         self.b = Value(0.0)
 
@@ -335,7 +335,17 @@ def _inputs(module: Module, x: Iterable[Value | float], needed: int) -> Sequence
 
 
 def _generator(seed: int | random.Random) -> random.Random:
+    """Return a generator for a seed, or the one that was given."""
+    import random  # noqa: PLC0415 - at the first use: `import autograd` is quicker without it
+
     return seed if isinstance(seed, random.Random) else random.Random(seed)
+
+
+def _uniform(seed: Seed) -> Callable[[float, float], float]:
+    """Return the source of the weights: Python's global generator, or one of its own."""
+    import random  # noqa: PLC0415
+
+    return random.uniform if seed is None else _generator(seed).uniform
 
 
 def _size(owner: str, name: str, size: int) -> int:

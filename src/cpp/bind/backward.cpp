@@ -49,7 +49,7 @@ PyObject* zero_grad_method(PyObject* self, PyObject*) noexcept {
 }
 
 PyObject* detach_method(PyObject* self, PyObject*) noexcept {
-  return guarded([&] { return wrap_new(graph.new_leaf(node_of(self)->primal, false)); });
+  return guarded([&] { return wrap_new(graph.new_constant(node_of(self)->primal)); });
 }
 
 PyObject* item_method(PyObject* self, PyObject*) noexcept {

@@ -107,7 +107,7 @@ void OperandList::read_mixed(std::string_view operation, std::size_t i) {
     } else if (nodes_.empty()) {
       numbers_.push_back(argument.number);
     } else {
-      made_.emplace_back(graph, graph.new_leaf(argument.number, false));
+      made_.emplace_back(graph, graph.new_constant(argument.number));
       nodes_.push_back(made_.back().get());
     }
   }
@@ -115,7 +115,7 @@ void OperandList::read_mixed(std::string_view operation, std::size_t i) {
 
 std::span<Node* const> OperandList::as_nodes() {
   for (const double number : numbers_) {
-    made_.emplace_back(graph, graph.new_leaf(number, false));
+    made_.emplace_back(graph, graph.new_constant(number));
     nodes_.push_back(made_.back().get());
   }
   numbers_.clear();

@@ -42,7 +42,7 @@ Reference bias_node(const char* operation, PyObject* bias) {
   if (bias == nullptr || bias == Py_None) return {};
   const Argument argument = operand_for(operation, bias);
   if (argument.node != nullptr) return Reference::sharing(graph, argument.node);
-  return {graph, graph.new_leaf(argument.number, false)};
+  return {graph, graph.new_constant(argument.number)};
 }
 
 PyObject* call_dot(PyObject*, PyObject* const* arguments, Py_ssize_t count,

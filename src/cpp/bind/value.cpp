@@ -14,21 +14,30 @@ PyTypeObject* value_type = nullptr;
 
 namespace {
 
-// Objects that died and wait to be used again, linked through `node`. They keep their reference to
-// the type, which saves counting it twice an operation.
-constexpr int free_limit = 1024;
-ValueObject* free_objects = nullptr;
-int free_count = 0;
+// Objects that died and wait to be used again. They keep their reference to the type, which saves
+// counting it twice an operation.
+constexpr std::size_t free_limit = 1024;
+ValueObject* free_objects[free_limit];
+std::size_t free_count = 0;
 
-ValueObject* allocate() noexcept {
-  if (free_objects != nullptr) [[likely]] {
-    ValueObject* object = free_objects;
-    free_objects = reinterpret_cast<ValueObject*>(object->node);
-    --free_count;
-    Py_SET_REFCNT(reinterpret_cast<PyObject*>(object), 1);
-    return object;
-  }
-  return PyObject_New(ValueObject, value_type);
+inline PyObject* put_in(ValueObject* object, Node* node) {
+  object->node = node;
+  object->holder = Holder{};
+  node->holder = &object->holder;
+  return reinterpret_cast<PyObject*>(object);
+}
+
+[[gnu::cold, gnu::noinline]] PyObject* wrap_in_new_object(Node* node) noexcept {
+  ValueObject* object = PyObject_New(ValueObject, value_type);
+  if (object != nullptr) return put_in(object, node);
+  graph.release(node);
+  return nullptr;
+}
+
+[[gnu::cold, gnu::noinline]] void free_object(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_Free(self);
+  Py_DECREF(type);
 }
 
 void deallocate(PyObject* self) noexcept {
@@ -37,16 +46,12 @@ void deallocate(PyObject* self) noexcept {
   node->holder = nullptr;
   if (object->holder.gradient_node != nullptr) [[unlikely]]
     graph.release(object->holder.gradient_node);
-  graph.release(node);
   if (free_count < free_limit) [[likely]] {
-    object->node = reinterpret_cast<Node*>(free_objects);
-    free_objects = object;
-    ++free_count;
-    return;
+    free_objects[free_count++] = object;
+  } else {
+    free_object(self);
   }
-  PyTypeObject* type = Py_TYPE(self);
-  PyObject_Free(self);
-  Py_DECREF(type);
+  graph.release(node);
 }
 
 PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_count,
@@ -106,15 +111,11 @@ Examples
 }  // namespace
 
 PyObject* wrap_new(Node* node) noexcept {
-  ValueObject* object = allocate();
-  if (object == nullptr) [[unlikely]] {
-    graph.release(node);
-    return nullptr;
-  }
-  object->node = node;
-  object->holder = Holder{};
-  node->holder = &object->holder;
-  return reinterpret_cast<PyObject*>(object);
+  if (free_count == 0) [[unlikely]]
+    return wrap_in_new_object(node);
+  ValueObject* object = free_objects[--free_count];
+  Py_SET_REFCNT(reinterpret_cast<PyObject*>(object), 1);
+  return put_in(object, node);
 }
 
 PyObject* wrap(Node* node) noexcept {

@@ -14,53 +14,59 @@ double Graph::kept_gradient(const Node* node) const {
 
 namespace {
 
-// The nodes that still have to die, linked through themselves, so that nothing is allocated.
-class Dead {
- public:
-  explicit Dead(Node* first) : first_(first) { first->link = nullptr; }
+// One reference less. A node that dies of it is put before the other dead ones, which are linked
+// through themselves, so that nothing is allocated.
+inline Node* drop(Node* argument, Node* dead) {
+  if (--argument->references > 0) return dead;
+  argument->link = dead;
+  return argument;
+}
 
-  Node* next() {
-    Node* node = first_;
-    if (node != nullptr) first_ = node->link;
-    return node;
-  }
+inline Node* drop_operands(Interior* record, Node* dead) {
+  if (!record->has(first_is_number)) dead = drop(record->operands[0].node, dead);
+  if (!record->has(second_is_number)) dead = drop(record->operands[1].node, dead);
+  return dead;
+}
 
-  // One reference less.
-  void drop(Node* argument) {
-    if (--argument->references == 0) {
-      argument->link = first_;
-      first_ = argument;
-    }
-  }
-
- private:
-  Node* first_;
-};
+constexpr unsigned is_special = is_leaf | is_long | is_watched;
 
 }  // namespace
 
+// Most often a short record dies whose arguments live on: that needs no loop.
+void Graph::destroy(Node* node) {
+  if ((node->flags & is_special) != 0) [[unlikely]] {
+    node->link = nullptr;
+    return destroy_all(node);
+  }
+  Node* dead = drop_operands(as_interior(node), nullptr);
+  slabs_.retire(node);
+  if (dead != nullptr) destroy_all(dead);
+}
+
 // Iterative: the depth of a graph is bounded by memory alone, the stack's is not.
-void Graph::destroy(Node* root) {
-  Dead dead(root);
-  while (Node* node = dead.next()) {
-    if ((node->flags & (is_leaf | is_long | is_watched)) != 0) [[unlikely]] {
-      if (node->has(is_watched)) say_farewell(node);
-      if (node->has(is_leaf)) {
-        --live_leaves_;
-        leaves_.retire(node);
-        continue;
-      }
-      if (node->has(is_long)) {
-        Long* record = as_long(node);
-        for (std::uint32_t i = 0; i < record->arguments; ++i) dead.drop(record->operands[i].node);
-        long_bytes_ -= record->size() - sizeof(Interior);
-        slabs_.retire(node);
-        continue;
-      }
+[[gnu::noinline]] void Graph::destroy_all(Node* dead) {
+  while (dead != nullptr) {
+    Node* node = dead;
+    dead = node->link;
+    if ((node->flags & is_special) == 0) [[likely]] {
+      dead = drop_operands(as_interior(node), dead);
+      slabs_.retire(node);
+      continue;
     }
-    Interior* record = as_interior(node);
-    if (!record->has(first_is_number)) dead.drop(record->operands[0].node);
-    if (!record->has(second_is_number)) dead.drop(record->operands[1].node);
+    if (node->has(is_watched)) say_farewell(node);
+    if (node->has(is_leaf)) {
+      --live_leaves_;
+      leaves_.retire(node);
+      continue;
+    }
+    if (node->has(is_long)) {
+      Long* record = as_long(node);
+      for (std::uint32_t i = 0; i < record->arguments; ++i)
+        dead = drop(record->operands[i].node, dead);
+      long_bytes_ -= record->size() - sizeof(Interior);
+    } else {
+      dead = drop_operands(as_interior(node), dead);
+    }
     slabs_.retire(node);
   }
 }

@@ -34,8 +34,11 @@ class Graph {
   }
 
   // An interior record with one reference; the caller fills the operands in, and counts them.
+  // There must be room: that is asked first, so that the common path stays free of calls.
+  bool has_room() const { return slabs_.has_room(sizeof(Interior)); }
+  void make_room() { slabs_.make_room(sizeof(Interior)); }  // throws std::bad_alloc
   Interior* new_interior(double primal, Code code, std::uint16_t flags) {
-    auto* node = static_cast<Interior*>(slabs_.allocate(sizeof(Interior)));
+    auto* node = static_cast<Interior*>(slabs_.allocate_in_room(sizeof(Interior)));
     start(node, primal, code, flags);
     return node;
   }
@@ -49,6 +52,9 @@ class Graph {
     long_bytes_ += bytes - sizeof(Interior);
     return node;
   }
+
+  // A constant result: a leaf that requires no gradient. Throws std::bad_alloc.
+  [[gnu::noinline]] Node* new_constant(double primal) { return new_leaf(primal, false); }
 
   static void retain(Node* node) { ++node->references; }
   void release(Node* node) {
@@ -90,7 +96,8 @@ class Graph {
     node->code = code;
     node->flags = flags;
   }
-  void destroy(Node* root);
+  void destroy(Node* node);
+  void destroy_all(Node* first);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 
   Slabs slabs_;

@@ -50,16 +50,14 @@ template <std::size_t Index, class... Operands>
 
 }  // namespace detail
 
-// The node of a result that has been computed. When nobody can ask for a derivative (no argument
-// requires a gradient, or recording is off) it is a constant without arguments.
+namespace detail {
+
 template <std::size_t Index, OperandType... Operands>
-Node* append(Graph& graph, double result, Operands... operands) {
+Node* append_node(Graph& graph, double result, Operands... operands) {
   constexpr std::size_t arity = sizeof...(Operands);
-  constexpr unsigned numbers = detail::numbers_among<Operands...>();
+  constexpr unsigned numbers = numbers_among<Operands...>();
   constexpr Code code = code_of(Index, numbers);
-  const unsigned flags = (detail::flags_of(operands) | ...);
-  if ((flags & requires_grad) == 0 || !is_recording()) [[unlikely]]
-    return graph.new_leaf(result, false);
+  std::size_t i = 0;
   if constexpr (arity <= 2) {
     // A unary operation has no second operand, and says so as if it were a number.
     constexpr unsigned absent = arity == 1 ? 2U : 0U;
@@ -67,17 +65,37 @@ Node* append(Graph& graph, double result, Operands... operands) {
         requires_grad | (((numbers | absent) & 1U) != 0 ? first_is_number : 0) |
         (((numbers | absent) & 2U) != 0 ? second_is_number : 0));
     Interior* node = graph.new_interior(result, code, kinds);
-    std::size_t i = 0;
-    (detail::store(node->operands[i++], operands), ...);
+    (store(node->operands[i++], operands), ...);
     return node;
   } else {
     constexpr auto nodes =
         static_cast<std::uint32_t>((std::size_t{std::same_as<Operands, Node*>} + ...));
     Long* node = graph.new_long(result, code, nodes, arity);
-    std::size_t i = 0;
-    (detail::store(node->operands[place_in_long(numbers, arity, i++)], operands), ...);
+    (store(node->operands[place_in_long(numbers, arity, i++)], operands), ...);
     return node;
   }
+}
+
+template <std::size_t Index, OperandType... Operands>
+[[gnu::cold, gnu::noinline]] Node* append_slowly(Graph& graph, double result,
+                                                 Operands... operands) {
+  if (!is_recording()) return graph.new_constant(result);
+  if (!graph.has_room()) graph.make_room();
+  return append_node<Index>(graph, result, operands...);
+}
+
+}  // namespace detail
+
+// The node of a result that has been computed. When nobody can ask for a derivative (no argument
+// requires a gradient, or recording is off) it is a constant without arguments.
+template <std::size_t Index, OperandType... Operands>
+Node* append(Graph& graph, double result, Operands... operands) {
+  const unsigned flags = (detail::flags_of(operands) | ...);
+  if ((flags & requires_grad) == 0) [[unlikely]]
+    return graph.new_constant(result);
+  if (!everybody_records() || !graph.has_room()) [[unlikely]]
+    return detail::append_slowly<Index>(graph, result, operands...);
+  return detail::append_node<Index>(graph, result, operands...);
 }
 
 // The value of an entry. Throws what its fault rule says.
@@ -124,7 +142,7 @@ Node* record_any(Graph& graph, Arguments... arguments) {
   return resolve(
       [&graph](auto... operands) -> Node* {
         if constexpr ((std::same_as<decltype(operands), double> && ...)) {
-          return graph.new_leaf(value_of<Index>(operands...), false);
+          return graph.new_constant(value_of<Index>(operands...));
         } else {
           return record<Index>(graph, operands...);
         }

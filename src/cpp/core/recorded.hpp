@@ -28,7 +28,7 @@ class Recorded {
 
   // The value as a node with a reference of its own.
   Reference as_node(Graph& graph) const {
-    return is_number() ? Reference(graph, graph.new_leaf(number_, false)) : node_;
+    return is_number() ? Reference(graph, graph.new_constant(number_)) : node_;
   }
 
  private:

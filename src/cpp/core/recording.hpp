@@ -15,10 +15,12 @@ bool this_thread_records();
 
 }  // namespace detail
 
-inline bool is_recording() {
-  return detail::threads_not_recording.load(std::memory_order_relaxed) == 0 ||
-         detail::this_thread_records();
+// True when recording is on in every thread; false says nothing.
+inline bool everybody_records() {
+  return detail::threads_not_recording.load(std::memory_order_relaxed) == 0;
 }
+
+inline bool is_recording() { return everybody_records() || detail::this_thread_records(); }
 
 // Returns what it was.
 bool set_recording(bool on);

@@ -32,7 +32,7 @@ double sum_of(std::span<Node* const> values) {
 }  // namespace
 
 Node* append_list(Graph& graph, Reduction reduction, double result, std::span<Node* const> values) {
-  if (!any_requires_grad(values) || !is_recording()) return graph.new_leaf(result, false);
+  if (!any_requires_grad(values) || !is_recording()) return graph.new_constant(result);
   const auto count = static_cast<std::uint32_t>(values.size());
   Long* record = graph.new_long(result, code_of(reduction), count, count);
   store_nodes(record->operands, values);
@@ -103,7 +103,7 @@ Node* append_dot(Graph& graph, Reduction reduction, double result, std::span<Nod
                  const Inputs& inputs, Node* bias, double pre_activation, Activation activation) {
   const bool wanted = any_requires_grad(weights) || any_requires_grad(inputs.nodes) ||
                       (bias != nullptr && bias->has(requires_grad));
-  if (!wanted || !is_recording()) return graph.new_leaf(result, false);
+  if (!wanted || !is_recording()) return graph.new_constant(result);
 
   const std::size_t nodes = weights.size() + inputs.nodes.size() + (bias != nullptr ? 1 : 0);
   const std::size_t extra = reduction == Reduction::neuron ? 2 : 1;

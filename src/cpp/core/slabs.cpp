@@ -16,9 +16,15 @@ std::size_t Slabs::live() const {
   return total;
 }
 
-void Slabs::next_slab(std::size_t bytes) {
-  Slab* slab = pool_.allocate(bytes);  // nothing below can fail
+void Slabs::make_room(std::size_t bytes) {
   Slab* previous = current_;
+  const bool empty = previous != nullptr && previous->live == 0;
+  if (empty && previous->bytes == slab_bytes && previous->floor() + bytes <= previous->end) {
+    previous->base = now();  // start again in place, at a higher position
+    bump_ = previous->end;
+    return;
+  }
+  Slab* slab = pool_.allocate(bytes);  // nothing below can fail
   slab->older = previous;
   slab->newer = nullptr;
   slab->base = now();
@@ -30,19 +36,11 @@ void Slabs::next_slab(std::size_t bytes) {
   current_ = slab;
   bump_ = slab->end;
   floor_ = slab->floor();
-  if (previous != nullptr && previous->live == 0) recycle(previous);
+  if (empty) recycle(previous);
 }
 
+// An empty slab that is not the current one leaves the order.
 void Slabs::recycle(Slab* slab) {
-  if (slab == current_) {
-    // Start again in place, at a higher position; but the slab of one very long record has no place
-    // for others, and goes when the next slab comes.
-    if (slab->bytes == slab_bytes) {
-      slab->base = now();
-      bump_ = slab->end;
-    }
-    return;
-  }
   if (slab->older != nullptr) slab->older->newer = slab->newer;
   slab->newer->older = slab->older;  // the current slab is newer than any other
   pool_.free(slab);

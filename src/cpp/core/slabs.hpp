@@ -23,8 +23,17 @@ class Slabs {
 
   // Memory for the newest record. O(1); allocates once a slab. Throws std::bad_alloc.
   void* allocate(std::size_t bytes) {
-    if (static_cast<std::size_t>(bump_ - floor_) < bytes) [[unlikely]]
-      next_slab(bytes);
+    if (!has_room(bytes)) [[unlikely]]
+      make_room(bytes);
+    return allocate_in_room(bytes);
+  }
+
+  // The same in parts, for callers that keep the rare one out of their way.
+  bool has_room(std::size_t bytes) const {
+    return static_cast<std::size_t>(bump_ - floor_) >= bytes;
+  }
+  void make_room(std::size_t bytes);
+  void* allocate_in_room(std::size_t bytes) {
     bump_ -= bytes;
     ++current_->live;
     return bump_;
@@ -33,7 +42,7 @@ class Slabs {
   // The record is dead; its header stays readable for the walk.
   void retire(const void* record) {
     Slab* slab = slab_of(record);
-    if (--slab->live == 0) [[unlikely]]
+    if (--slab->live == 0 && slab != current_) [[unlikely]]
       recycle(slab);
   }
 
@@ -47,7 +56,6 @@ class Slabs {
   std::size_t live() const;  // O(slabs): counting is not worth a write for every record
 
  private:
-  [[gnu::cold, gnu::noinline]] void next_slab(std::size_t bytes);
   [[gnu::cold, gnu::noinline]] void recycle(Slab* slab);
 
   char* bump_ = nullptr;   // lowest used byte of the current slab

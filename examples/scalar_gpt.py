@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import math
+import operator
 import random
 import time
 from itertools import pairwise
@@ -59,7 +60,7 @@ def make_parameters(value: Any, vocabulary: int, generator: random.Random) -> Pa
 
 
 def product(left: Vector, right: Vector) -> Any:
-    return sum(a * b for a, b in zip(left, right, strict=True))
+    return sum(map(operator.mul, left, right))
 
 
 def linear(weights: Matrix, x: Vector) -> Vector:
@@ -67,7 +68,7 @@ def linear(weights: Matrix, x: Vector) -> Vector:
 
 
 def add(left: Vector, right: Vector) -> Vector:
-    return [a + b for a, b in zip(left, right, strict=True)]
+    return list(map(operator.add, left, right))
 
 
 def normalize(x: Vector) -> Vector:

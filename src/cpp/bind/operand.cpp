@@ -83,12 +83,13 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   PyObject** items = PySequence_Fast_ITEMS(items_.ptr());
   std::size_t i = 0;
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
-    nodes_.reserve(size);
-    for (; i < size && is_value(items[i]); ++i) nodes_.push_back(node_of(items[i]));
+    nodes_.resize(size);
+    for (; i < size && is_value(items[i]); ++i) nodes_[i] = node_of(items[i]);
+    nodes_.resize(i);
   } else {
-    numbers_.reserve(size);
-    for (; i < size && PyFloat_CheckExact(items[i]); ++i)
-      numbers_.push_back(PyFloat_AS_DOUBLE(items[i]));
+    numbers_.resize(size);
+    for (; i < size && PyFloat_CheckExact(items[i]); ++i) numbers_[i] = PyFloat_AS_DOUBLE(items[i]);
+    numbers_.resize(i);
   }
   if (i < size) read_mixed(operation, i);
 }

@@ -26,11 +26,10 @@ void backward(Graph& graph, Node* root, double seed, Retain retain) {
   if (all) {  // may run out of memory: before anything is handed out
     for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint);
   }
-  for (Leaf* leaf : sweep.leaves()) {
+  sweep.hand_out([&graph](Leaf* leaf) {
     leaf->gradient += leaf->adjoint;
-    leaf->set(is_differentiated);
     forget_recorded(graph, leaf->holder);
-  }
+  });
   for (Node* node : sweep.visited()) {
     node->set(is_differentiated);
     if (node->holder == nullptr) continue;
@@ -49,7 +48,7 @@ std::vector<double> gradients(Graph& graph, Node* root, std::span<Node* const> i
   run(sweep, seed);
   for (const Node* input : inputs) results.push_back(input->adjoint);
   for (Node* node : sweep.visited()) node->set(is_differentiated);
-  for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);
+  sweep.hand_out([](Leaf*) {});
   return results;
 }
 

@@ -91,6 +91,15 @@ class Sweep {
 
   // The leaves that the root needs; their adjoints are in place.
   std::span<Leaf* const> leaves() const { return pass_.leaves(); }
+  // Visits each for the last time: nothing may fail any more.
+  template <class Visit>
+  void hand_out(Visit visit) {
+    for (Leaf* leaf : leaves()) {
+      visit(leaf);
+      leaf->flags = static_cast<std::uint16_t>((leaf->flags & ~marked) | is_differentiated);
+    }
+    pass_.forget_leaves();
+  }
   // The interior nodes it needs, as far as they are kept.
   std::vector<Node*>& visited() const { return graph_.sweep.visited; }
 

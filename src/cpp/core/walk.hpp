@@ -112,6 +112,8 @@ class Pass {
 
   // Those that were reached.
   std::span<Leaf* const> leaves() const { return {leaves_, leaf_count_}; }
+  // They have been visited, and their marks taken away.
+  void forget_leaves() { leaf_count_ = 0; }
 
  private:
   Graph& graph_;

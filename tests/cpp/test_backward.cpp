@@ -83,7 +83,8 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: on request all interiors keep their a
   CHECK(graph.kept_gradient(free.node()) == 5.0);
 }
 
-TEST_CASE_FIXTURE(GraphFixture, "backward: an adjoint of zero passes zero on, also against infinity") {
+TEST_CASE_FIXTURE(GraphFixture,
+                  "backward: an adjoint of zero passes zero on, also against infinity") {
   const Handle x = leaf(0.0);
   const Handle z = leaf(3.0);
   SUBCASE("through the branch of a where that was not taken") {
@@ -124,8 +125,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: a choice passes nothing to what it di
     const std::vector<double> found = gradients(graph, root.node(), inputs, 1.0);
     CHECK(found[0] == infinity);
     CHECK(found[1] == 0.0);
-    const std::vector<Reference> recorded =
-        recorded_gradients(graph, root.node(), inputs, 1.0);
+    const std::vector<Reference> recorded = recorded_gradients(graph, root.node(), inputs, 1.0);
     CHECK(recorded[0].get()->primal == infinity);
     CHECK(recorded[1].get()->primal == 0.0);
   };
@@ -375,8 +375,8 @@ TEST_CASE_FIXTURE(GraphFixture, "gradients: returns them and touches none") {
   const Held aside(x.value() * 7.0);
   const Handle c = constant(1.0);
   backward(graph, root.node(), 1.0);
-  const std::vector<Node*> inputs{z.node(),     x.node(),     inner.node(), aside.node(),
-                                  root.node(),  x.node(),     c.node()};
+  const std::vector<Node*> inputs{z.node(),    x.node(), inner.node(), aside.node(),
+                                  root.node(), x.node(), c.node()};
   CHECK(gradients(graph, root.node(), inputs, 2.0) ==
         std::vector<double>{8.0, 40.0, 10.0, 0.0, 2.0, 40.0, 0.0});
   CHECK(x.value().gradient() == 20.0);

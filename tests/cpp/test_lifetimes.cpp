@@ -32,7 +32,8 @@ TEST_CASE_FIXTURE(GraphFixture, "lifetimes: one reference for each handle and ea
   CHECK(graph.live_interiors() == 0);
 }
 
-TEST_CASE_FIXTURE(GraphFixture, "lifetimes: an argument outlives its last handle, not its last user") {
+TEST_CASE_FIXTURE(GraphFixture,
+                  "lifetimes: an argument outlives its last handle, not its last user") {
   const Handle x = leaf(2.0);
   Handle y = x * 3.0;
   y = apply<"exp">(y);
@@ -135,8 +136,7 @@ TEST_CASE_FIXTURE(GraphFixture, "lifetimes: wide graphs are freed with their roo
     for (std::size_t i = 0; i < width; ++i) level.push_back(leaf(1.0));
     while (level.size() > 1) {
       std::vector<Handle> next;
-      for (std::size_t i = 0; i + 1 < level.size(); i += 2)
-        next.push_back(level[i] + level[i + 1]);
+      for (std::size_t i = 0; i + 1 < level.size(); i += 2) next.push_back(level[i] + level[i + 1]);
       if (level.size() % 2 == 1) next.push_back(level.back());
       level = std::move(next);
     }

@@ -43,9 +43,10 @@ void check_form(Graph& graph, unsigned numbers) {
   std::array<Argument, arity> arguments;
   for (std::size_t i = 0; i < arity; ++i) {
     // Within every domain of the table; n of polygamma has to be whole.
-    const double number = entry<Index>.domains[i].whole      ? 1.0
-                          : entry<Index>.domains[i].low == 1.0 ? 1.5
-                                                               : 0.75 - 0.25 * static_cast<double>(i);
+    const double number = entry<Index>.domains[i].whole ? 1.0
+                          : entry<Index>.domains[i].low == 1.0
+                              ? 1.5
+                              : 0.75 - 0.25 * static_cast<double>(i);
     if ((numbers >> i & 1U) != 0) {
       arguments[i].number = number;
     } else {
@@ -119,8 +120,8 @@ TEST_CASE_FIXTURE(GraphFixture, "record: what nobody can differentiate has no ar
   CHECK(Handle(graph, dot(graph, two, {two, {}}, nullptr)).node()->has(is_leaf));
   CHECK(graph.live_interiors() == 0);
 
-  const Handle numbers(graph, record_any<index_of("power")>(graph, Argument{nullptr, 2.0},
-                                                            Argument{nullptr, 10.0}));
+  const Handle numbers(
+      graph, record_any<index_of("power")>(graph, Argument{nullptr, 2.0}, Argument{nullptr, 10.0}));
   CHECK(numbers.primal() == 1024.0);
   CHECK_FALSE(numbers.node()->has(requires_grad));
 }
@@ -185,10 +186,11 @@ TEST_CASE_FIXTURE(GraphFixture, "faults: each class, with both values and a way 
   const Handle x = leaf(0.0);
   const Handle y = leaf(-2.0);
   const LiveCounts before = live_counts(graph);
-  CHECK_THROWS_WITH_AS(y / x,
-                       "[divide] x = -2.0, y = 0.0 was given - for y a number other than 0 is needed. "
-                       "Guard it, e.g. with autograd.where(y == 0, 1, y).",
-                       DivisionByZero);
+  CHECK_THROWS_WITH_AS(
+      y / x,
+      "[divide] x = -2.0, y = 0.0 was given - for y a number other than 0 is needed. "
+      "Guard it, e.g. with autograd.where(y == 0, 1, y).",
+      DivisionByZero);
   CHECK_THROWS_WITH_AS(apply<"log">(y),
                        "[log] x = -2.0 was given - for x a positive number is needed. Check the "
                        "argument, or hold it there with autograd.clip.",

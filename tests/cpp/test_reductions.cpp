@@ -204,8 +204,8 @@ TEST_CASE_FIXTURE(GraphFixture, "neuron: its activation of the dot, bit for bit,
     REQUIRE(activation.has_value());
     CHECK(is_activation(*activation));
     if (name == "acosh") continue;  // not defined at this pre-activation
-    const Handle fused(
-        graph, neuron(graph, weight_nodes, {input_nodes, {}}, bias.node(), *activation));
+    const Handle fused(graph,
+                       neuron(graph, weight_nodes, {input_nodes, {}}, bias.node(), *activation));
     CHECK(graph.live_interiors() == 1);
 
     const Handle z(graph, dot(graph, weight_nodes, {input_nodes, {}}, bias.node()));

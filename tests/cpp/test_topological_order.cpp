@@ -70,16 +70,23 @@ TEST_CASE_FIXTURE(GraphFixture, "topological order: random graphs, with dead and
     const auto any = [&] { return pool[random() % pool.size()]; };
     for (int i = 0; i < 1000; ++i) {
       switch (random() % 5) {
-        case 0: pool.push_back(any() * 0.5); break;
-        case 1: pool.push_back(any() + any()); break;
-        case 2: pool.push_back(apply<"clip">(any(), -1.0, any())); break;
+        case 0:
+          pool.push_back(any() * 0.5);
+          break;
+        case 1:
+          pool.push_back(any() + any());
+          break;
+        case 2:
+          pool.push_back(apply<"clip">(any(), -1.0, any()));
+          break;
         case 3: {
           std::vector<Node*> few;
           for (std::size_t k = random() % 5 + 1; k > 0; --k) few.push_back(any().node());
           pool.emplace_back(graph, mean(graph, few));
           break;
         }
-        default: pool.erase(pool.begin() + static_cast<std::ptrdiff_t>(random() % pool.size()));
+        default:
+          pool.erase(pool.begin() + static_cast<std::ptrdiff_t>(random() % pool.size()));
       }
       if (pool.size() < 5) pool.push_back(leaf(1.0));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <unordered_map>
 
 #include "core/error.hpp"
@@ -131,19 +132,22 @@ class Reader {
   }
 
  private:
+  [[noreturn]] static void refuse() {
+    throw LengthError(
+        "[unpickle] a damaged graph was given - one that autograd has stored is needed. Store it "
+        "again.");
+  }
+
   static void require(bool condition) {
-    if (!condition)
-      throw LengthError(
-          "[unpickle] a damaged graph was given - one that autograd has stored is needed. Store "
-          "it again.");
+    if (!condition) refuse();
   }
 
   Node* read_node(const Head& head, double primal) {
     const std::string& name = names_[head.name];
-    const auto reduction = std::ranges::find(reduction_names, name);
-    if (reduction != reduction_names.end())
-      return read_reduction(static_cast<Reduction>(reduction - reduction_names.begin()), head,
-                            primal);
+    for (std::size_t i = 0; i < reduction_names.size(); ++i) {
+      if (name == reduction_names[i])
+        return read_reduction(static_cast<Reduction>(i), head, primal);
+    }
     Node* node = nullptr;
     for (Code code = 0; code < form_count && node == nullptr; ++code) {
       if (name_of(code) != name || forms[code].numbers != head.numbers) continue;
@@ -198,8 +202,8 @@ class Reader {
     require(shape.inputs_are_nodes <= 1 && shape.has_bias <= 1);
     const std::size_t expected = std::size_t{shape.size} * 2 + shape.has_bias + 2;
     require(head.count == expected && shape.activation < names_.size());
-    const auto activation = activation_of(names_[shape.activation]);
-    require(activation.has_value());
+    const std::optional<Activation> activation = activation_of(names_[shape.activation]);
+    if (!activation.has_value()) refuse();
     std::vector<double> numbers;
     const std::size_t count =
         shape.size * (std::size_t{1} + shape.inputs_are_nodes) + shape.has_bias;

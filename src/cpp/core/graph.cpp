@@ -36,7 +36,8 @@ constexpr unsigned is_special = is_leaf | is_long | is_watched;
 void Graph::destroy(Node* node) {
   if ((node->flags & is_special) != 0) [[unlikely]] {
     node->link = nullptr;
-    return destroy_all(node);
+    destroy_all(node);
+    return;
   }
   Node* dead = drop_operands(as_interior(node), nullptr);
   slabs_.retire(node);

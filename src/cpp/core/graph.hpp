@@ -89,7 +89,7 @@ class Graph {
   } sweep;
 
  private:
-  void start(Node* node, double primal, Code code, std::uint16_t flags) {
+  static void start(Node* node, double primal, Code code, std::uint16_t flags) {
     node->primal = primal;
     node->holder = nullptr;
     node->references = 1;
@@ -97,7 +97,7 @@ class Graph {
     node->flags = flags;
   }
   void destroy(Node* node);
-  void destroy_all(Node* first);
+  void destroy_all(Node* dead);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 
   Slabs slabs_;

@@ -29,9 +29,9 @@ constexpr std::size_t reserve = 64;
 
 SlabPool::~SlabPool() {
   while (with_space_ != nullptr) {
-    SlabPiece* piece = with_space_;
-    unlink(piece);
-    give_back(piece);
+    SlabPiece* next = with_space_->next;
+    give_back(with_space_);
+    with_space_ = next;
   }
 }
 

@@ -30,7 +30,7 @@ struct Adjoint<Recorded> {
     node->adjoint_node = amount.as_node(graph).hand_over();
   }
   static void add(Graph& graph, Node* node, const Recorded& amount) {
-    Recorded total = Recorded(Reference::sharing(graph, node->adjoint_node)) + amount;
+    const Recorded total = Recorded(Reference::sharing(graph, node->adjoint_node)) + amount;
     Node* replaced = node->adjoint_node;
     set(graph, node, total);
     graph.release(replaced);
@@ -157,15 +157,18 @@ class Sweep {
     std::uint64_t position_;  // of the node
   };
 
+  // As a parameter: a number in a register, or a reference.
+  using Passed = std::conditional_t<std::is_same_v<T, double>, double, const T&>;
+
   // The reductions have loops of their own; out of line, so that the common rules stay in
   // registers.
-  [[gnu::noinline]] std::size_t pull_apart(Node* node, std::uint64_t position, T adjoint) {
+  [[gnu::noinline]] std::size_t pull_apart(Node* node, std::uint64_t position, Passed adjoint) {
     Sink sink(graph_, pass_, node, position);
     pull_reduction(sink, node, adjoint);
     return sink.reached;
   }
 
-  [[gnu::noinline]] void keep(Node* node, T adjoint) {
+  [[gnu::noinline]] void keep(Node* node, Passed adjoint) {
     visited().push_back(node);
     Adjoint<T>::keep(graph_, node, adjoint);
   }

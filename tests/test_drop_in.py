@@ -392,3 +392,19 @@ def test_toydiff_graph_on_scalars():
     np.testing.assert_allclose(matrix(c, "grad"), inverse, rtol=1e-14)
     np.testing.assert_allclose(matrix(a, "grad"), inverse @ matrix(b, "data").T, rtol=1e-14)
     np.testing.assert_allclose(matrix(b, "grad"), matrix(a, "data").T @ inverse, rtol=1e-14)
+
+
+def test_names_that_micrograds_drawings_ask_for():
+    """`trace` and `draw_dot` of micrograd's notebook walk `_prev` and print `_op`."""
+    a, b = Value(2.0), Value(3.0)
+    c = (a * b).relu()
+    nodes, edges, stack = set(), set(), [c]
+    while stack:
+        node = stack.pop()
+        if node not in nodes:
+            nodes.add(node)
+            for argument in node._prev:
+                edges.add((argument, node))
+                stack.append(argument)
+    assert {node._op for node in nodes} == {"", "multiply", "relu"}
+    assert len(edges) == 3

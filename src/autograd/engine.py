@@ -258,6 +258,16 @@ def _reduce(self: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     return _rebuild, _core.flatten(self)
 
 
+def _micrograd_arguments(self: Value) -> set[Value]:
+    """Return the Values among `args`, under the name by which micrograd's drawings ask for them."""
+    return {argument for argument in self.args if isinstance(argument, Value)}
+
+
+def _micrograd_operation(self: Value) -> str:
+    """Return `op`, under the name by which micrograd's drawings ask for it."""
+    return self.op
+
+
 for _name, _method in {
     "__format__": _format,
     "__round__": _round,
@@ -267,3 +277,5 @@ for _name, _method in {
     _method.__name__ = _name
     _method.__qualname__ = f"Value.{_name}"
     setattr(Value, _name, _method)
+setattr(Value, "_prev", property(_micrograd_arguments))  # noqa: B010 - mypy: no such attribute
+setattr(Value, "_op", property(_micrograd_operation))  # noqa: B010

@@ -15,9 +15,14 @@ PyTypeObject* value_type = nullptr;
 namespace {
 
 // Objects that died and wait to be used again. They keep their reference to the type, which saves
-// counting it twice an operation.
+// counting it twice an operation. An interpreter without the lock counts references by thread, and
+// gets none of this.
+#ifdef Py_GIL_DISABLED
+constexpr std::size_t free_limit = 0;
+#else
 constexpr std::size_t free_limit = 1024;
-ValueObject* free_objects[free_limit];
+#endif
+ValueObject* free_objects[free_limit + 1];
 std::size_t free_count = 0;
 
 inline PyObject* put_in(ValueObject* object, Node* node) {

@@ -53,16 +53,21 @@ void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
 }
 
 template <class T, class Sink>
-void pull_dot(Sink& sink, const DotView& dot, const T& adjoint) {
-  for (std::size_t i = 0; i < dot.size; ++i) {
-    Node* weight = dot.weights[i];
-    if (dot.input_nodes == nullptr) {
-      if (sink.wants(weight)) sink.add(weight, contribution(adjoint, T(dot.input_numbers[i])));
-      continue;
+void pull_dot(Sink& sink, const DotView& dot, const T adjoint) {
+  const auto pass = [&](Node* argument, const auto& partial) {
+    if (sink.wants(argument)) sink.add(argument, contribution(adjoint, T(partial())));
+  };
+  Node* const* const weights = dot.weights;
+  Node* const* const inputs = dot.input_nodes;
+  const double* const numbers = dot.input_numbers;
+  const std::size_t size = dot.size;
+  if (inputs == nullptr) {
+    for (std::size_t i = 0; i < size; ++i) pass(weights[i], [&] { return numbers[i]; });
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      pass(weights[i], [&] { return sink.value(inputs[i]); });
+      pass(inputs[i], [&] { return sink.value(weights[i]); });
     }
-    Node* input = dot.input_nodes[i];
-    if (sink.wants(weight)) sink.add(weight, contribution(adjoint, sink.value(input)));
-    if (sink.wants(input)) sink.add(input, contribution(adjoint, sink.value(weight)));
   }
   if (dot.bias != nullptr && sink.wants(dot.bias)) sink.add(dot.bias, adjoint);
 }

@@ -79,6 +79,7 @@ class Pass {
     if (graph.sweep.leaves.size() < graph.live_leaves())
       graph.sweep.leaves.resize(graph.live_leaves());
     leaves_ = graph.sweep.leaves.data();
+    leaves_end_ = leaves_;
     graph.sweep.running = true;
   }
   Pass(const Pass&) = delete;
@@ -90,13 +91,17 @@ class Pass {
   }
 
   // Marks a node that is not marked. Returns 1 for an interior node, which a walk will meet, and 0
-  // for a leaf, which leaves() will list.
-  std::size_t reach(Node* node) {
+  // for a leaf, which is listed at `leaves_end`.
+  static std::size_t reach(Node* node, Leaf**& leaves_end) {
     node->set(marked);
     if (!node->has(is_leaf)) return 1;
-    leaves_[leaf_count_++] = as_leaf(node);
+    *leaves_end++ = as_leaf(node);
     return 0;
   }
+  std::size_t reach(Node* node) { return reach(node, leaves_end_); }
+
+  // The end of the list of leaves, for loops that keep it in a register meanwhile.
+  Leaf**& leaves_end() { return leaves_end_; }
 
   // No marked interior node is left.
   void complete() { completed_ = true; }
@@ -111,15 +116,15 @@ class Pass {
   }
 
   // Those that were reached.
-  std::span<Leaf* const> leaves() const { return {leaves_, leaf_count_}; }
+  std::span<Leaf* const> leaves() const { return {leaves_, leaves_end_}; }
   // They have been visited, and their marks taken away.
-  void forget_leaves() { leaf_count_ = 0; }
+  void forget_leaves() { leaves_end_ = leaves_; }
 
  private:
   Graph& graph_;
   Node* root_;
   Leaf** leaves_;
-  std::size_t leaf_count_ = 0;
+  Leaf** leaves_end_;
   bool completed_ = false;
 };
 

@@ -180,8 +180,7 @@ void set_gradient(ValueObject* value, double gradient) noexcept {
   } else {
     value->holder.gradient = gradient;
   }
-  Node* replaced = std::exchange(value->holder.gradient_node, nullptr);
-  if (replaced != nullptr) graph.release(replaced);
+  graph.forget_recorded_gradient(value->node);
 }
 
 void add_backward_methods(std::vector<PyMethodDef>& methods) {

@@ -81,15 +81,14 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   }
   const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items_.ptr()));
   PyObject** items = PySequence_Fast_ITEMS(items_.ptr());
+  nodes_.reserve(size);
+  numbers_.reserve(size);
   std::size_t i = 0;
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
-    nodes_.resize(size);
-    for (; i < size && is_value(items[i]); ++i) nodes_[i] = node_of(items[i]);
-    nodes_.resize(i);
+    for (; i < size && is_value(items[i]); ++i) nodes_.append(node_of(items[i]));
   } else {
-    numbers_.resize(size);
-    for (; i < size && PyFloat_CheckExact(items[i]); ++i) numbers_[i] = PyFloat_AS_DOUBLE(items[i]);
-    numbers_.resize(i);
+    for (; i < size && PyFloat_CheckExact(items[i]); ++i)
+      numbers_.append(PyFloat_AS_DOUBLE(items[i]));
   }
   if (i < size) read_mixed(operation, i);
 }
@@ -104,23 +103,23 @@ void OperandList::read_mixed(std::string_view operation, std::size_t i) {
         operand_for(operation, PyTuple_GET_ITEM(items_.ptr(), static_cast<Py_ssize_t>(i)));
     if (argument.node != nullptr) {
       as_nodes();  // from the first Value on, all are nodes
-      nodes_.push_back(argument.node);
+      nodes_.append(argument.node);
     } else if (nodes_.empty()) {
-      numbers_.push_back(argument.number);
+      numbers_.append(argument.number);
     } else {
       made_.emplace_back(graph, graph.new_constant(argument.number));
-      nodes_.push_back(made_.back().get());
+      nodes_.append(made_.back().get());
     }
   }
 }
 
 std::span<Node* const> OperandList::as_nodes() {
-  for (const double number : numbers_) {
+  for (const double number : numbers_.view()) {
     made_.emplace_back(graph, graph.new_constant(number));
-    nodes_.push_back(made_.back().get());
+    nodes_.append(made_.back().get());
   }
   numbers_.clear();
-  return nodes_;
+  return nodes_.view();
 }
 
 void bind_operand() {

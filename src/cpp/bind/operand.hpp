@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bind/errors.hpp"
+#include "bind/small_buffer.hpp"
 #include "bind/value.hpp"
 #include "core/record.hpp"
 #include "core/reductions.hpp"
@@ -40,14 +41,14 @@ class OperandList {
   bool has_nodes() const { return !nodes_.empty(); }
   // Makes constants of numbers when they are needed as nodes.
   std::span<Node* const> as_nodes();
-  Inputs as_inputs() const { return {nodes_, numbers_}; }
+  Inputs as_inputs() const { return {nodes_.view(), numbers_.view()}; }
 
  private:
   void read_mixed(std::string_view operation, std::size_t first);
 
   py::object items_;  // keeps the Values alive
-  std::vector<Node*> nodes_;
-  std::vector<double> numbers_;
+  SmallBuffer<Node*> nodes_;
+  SmallBuffer<double> numbers_;
   std::vector<Reference> made_;
 };
 

@@ -48,9 +48,8 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
 void deallocate(PyObject* self) noexcept {
   ValueObject* object = as_value(self);
   Node* node = object->node;
+  graph.forget_recorded_gradient(node);
   node->holder = nullptr;
-  if (object->holder.gradient_node != nullptr) [[unlikely]]
-    graph.release(object->holder.gradient_node);
   if (free_count < free_limit) [[likely]] {
     free_objects[free_count++] = object;
   } else {

@@ -14,11 +14,6 @@ Reference as_gradient(Graph& graph, const Recorded& value) {
   return node;
 }
 
-void give(Graph& graph, Holder* holder, Reference gradient) {
-  Node* replaced = std::exchange(holder->gradient_node, gradient.hand_over());
-  if (replaced != nullptr) graph.release(replaced);
-}
-
 }  // namespace
 
 void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
@@ -50,14 +45,14 @@ void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain
     Leaf* leaf = sweep.leaves()[i];
     leaf->gradient = totals[i].get()->primal;
     leaf->set(is_differentiated);
-    if (leaf->holder != nullptr) give(graph, leaf->holder, std::move(totals[i]));
+    if (leaf->holder != nullptr) graph.set_recorded_gradient(leaf, totals[i].hand_over());
   }
   for (Node* node : sweep.visited()) {
     node->set(is_differentiated);
     if (node->holder == nullptr) continue;
     node->holder->gradient = node->adjoint_node->primal;
     node->adjoint_node->set(is_differentiated);
-    give(graph, node->holder, Reference::sharing(graph, node->adjoint_node));
+    graph.set_recorded_gradient(node, Reference::sharing(graph, node->adjoint_node).hand_over());
   }
 }
 

@@ -2,6 +2,16 @@
 
 namespace autograd {
 
+void Graph::set_recorded_gradient(Node* node, Node* gradient) {
+  Node* replaced = std::exchange(node->holder->gradient_node, gradient);
+  if (gradient != nullptr) {
+    node->set(has_recorded_gradient);
+  } else {
+    node->clear(has_recorded_gradient);
+  }
+  if (replaced != nullptr) release(replaced);
+}
+
 void Graph::keep_gradient(Node* node, double gradient) {
   kept_gradients_[node] = gradient;
   node->set(is_watched);

@@ -67,6 +67,14 @@ class Graph {
     leaf->clock = slabs_.now();
   }
 
+  // The gradient of a held node as a value of the graph. Takes over the reference; null takes the
+  // gradient away.
+  void set_recorded_gradient(Node* node, Node* gradient);
+  void forget_recorded_gradient(Node* node) {
+    if (node->has(has_recorded_gradient)) [[unlikely]]
+      set_recorded_gradient(node, nullptr);
+  }
+
   // Notes that few nodes have, kept aside and dropped when the node dies.
   void keep_gradient(Node* node, double gradient);  // of an interior node that nobody holds
   double kept_gradient(const Node* node) const;     // 0.0 when none is kept

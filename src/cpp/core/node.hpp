@@ -41,6 +41,7 @@ enum Flag : std::uint16_t {
   second_is_number = 1 << 5,   // Interior: operands[1] holds a number, or nothing
   is_watched = 1 << 6,         // somebody keeps a note on this node and wants to hear of its death
   is_differentiated = 1 << 7,  // a backward pass has gone through it
+  has_recorded_gradient = 1 << 8,  // its holder has a gradient_node
 };
 
 struct Node {

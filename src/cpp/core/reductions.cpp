@@ -99,24 +99,70 @@ double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const 
 
 }  // namespace
 
+namespace {
+
+bool is_wanted(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {
+  const bool any = any_requires_grad(weights) || any_requires_grad(inputs.nodes) ||
+                   (bias != nullptr && bias->has(requires_grad));
+  return any && is_recording();
+}
+
+// The record with all but the weights and inputs, which must be stored before anything can fail.
+Long* new_dot(Graph& graph, Reduction reduction, std::size_t size, const Inputs& inputs, Node* bias,
+              Activation activation) {
+  const std::size_t nodes = size + inputs.nodes.size() + (bias != nullptr ? 1 : 0);
+  const std::size_t extra = reduction == Reduction::neuron ? 2 : 1;
+  Long* record = graph.new_long(0.0, code_of(reduction), static_cast<std::uint32_t>(nodes),
+                                static_cast<std::uint32_t>(nodes + inputs.numbers.size() + extra));
+  if (bias != nullptr) detail::store(record->operands[nodes - 1], bias);
+  record->operands[record->words - 1].word = std::bit_cast<std::uint64_t>(
+      Layout{static_cast<std::uint32_t>(size), activation, !inputs.nodes.empty(), bias != nullptr});
+  return record;
+}
+
+void store_results(Long* record, double result, double pre_activation) {
+  record->primal = result;
+  if (reduction_of(record->code) == Reduction::neuron)
+    record->operands[record->words - 2].number = pre_activation;
+}
+
+// Stores weights and inputs while it adds their products up: the sum waits for each addition, and
+// the stores take place meanwhile. The same order, and so the same bits, as value_of_dot.
+double store_and_sum(Long* record, std::span<Node* const> weights, const Inputs& inputs,
+                     const Node* bias) {
+  const std::size_t size = weights.size();
+  Operand* first = record->operands;
+  double total = 0.0;
+  const auto add = [&](std::size_t i, double product) {
+    total = i == 0 && bias == nullptr ? product : total + product;
+  };
+  if (bias != nullptr) total = bias->primal;
+  if (inputs.nodes.empty()) {
+    Operand* second = first + record->arguments;
+    for (std::size_t i = 0; i < size; ++i) {
+      add(i, weights[i]->primal * inputs.numbers[i]);
+      detail::store(first[i], weights[i]);
+      detail::store(second[i], inputs.numbers[i]);
+    }
+  } else {
+    Operand* second = first + size;
+    for (std::size_t i = 0; i < size; ++i) {
+      add(i, weights[i]->primal * inputs.nodes[i]->primal);
+      detail::store(first[i], weights[i]);
+      detail::store(second[i], inputs.nodes[i]);
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
 Node* append_dot(Graph& graph, Reduction reduction, double result, std::span<Node* const> weights,
                  const Inputs& inputs, Node* bias, double pre_activation, Activation activation) {
-  const bool wanted = any_requires_grad(weights) || any_requires_grad(inputs.nodes) ||
-                      (bias != nullptr && bias->has(requires_grad));
-  if (!wanted || !is_recording()) return graph.new_constant(result);
-
-  const std::size_t nodes = weights.size() + inputs.nodes.size() + (bias != nullptr ? 1 : 0);
-  const std::size_t extra = reduction == Reduction::neuron ? 2 : 1;
-  Long* record = graph.new_long(result, code_of(reduction), static_cast<std::uint32_t>(nodes),
-                                static_cast<std::uint32_t>(nodes + inputs.numbers.size() + extra));
-  Operand* place = store_nodes(record->operands, weights);
-  place = store_nodes(place, inputs.nodes);
-  if (bias != nullptr) detail::store(*place++, bias);
-  for (const double number : inputs.numbers) detail::store(*place++, number);
-  if (reduction == Reduction::neuron) detail::store(*place++, pre_activation);
-  place->word =
-      std::bit_cast<std::uint64_t>(Layout{static_cast<std::uint32_t>(weights.size()), activation,
-                                          !inputs.nodes.empty(), bias != nullptr});
+  if (!is_wanted(weights, inputs, bias)) return graph.new_constant(result);
+  Long* record = new_dot(graph, reduction, weights.size(), inputs, bias, activation);
+  store_and_sum(record, weights, inputs, bias);
+  store_results(record, result, pre_activation);
   return record;
 }
 
@@ -139,8 +185,11 @@ DotView view_of_dot(const Long* record) {
 
 Node* dot(Graph& graph, std::span<Node* const> weights, const Inputs& inputs, Node* bias) {
   check_lengths(Reduction::dot, weights.size(), inputs.size());
-  const double result = value_of_dot(weights, inputs, bias);
-  return append_dot(graph, Reduction::dot, result, weights, inputs, bias, result, linear);
+  if (!is_wanted(weights, inputs, bias))
+    return graph.new_constant(value_of_dot(weights, inputs, bias));
+  Long* record = new_dot(graph, Reduction::dot, weights.size(), inputs, bias, linear);
+  record->primal = store_and_sum(record, weights, inputs, bias);
+  return record;
 }
 
 namespace {
@@ -187,9 +236,13 @@ std::string known_activations() {
 Node* neuron(Graph& graph, std::span<Node* const> weights, const Inputs& inputs, Node* bias,
              Activation activation) {
   check_lengths(Reduction::neuron, weights.size(), inputs.size());
-  const double z = value_of_dot(weights, inputs, bias);
-  return append_dot(graph, Reduction::neuron, activate(activation, z), weights, inputs, bias, z,
-                    activation);
+  if (!is_wanted(weights, inputs, bias))
+    return graph.new_constant(activate(activation, value_of_dot(weights, inputs, bias)));
+  Long* record = new_dot(graph, Reduction::neuron, weights.size(), inputs, bias, activation);
+  const double z = store_and_sum(record, weights, inputs, bias);
+  Reference owner(graph, record);  // the activation may refuse
+  store_results(record, activate(activation, z), z);
+  return owner.hand_over();
 }
 
 }  // namespace autograd

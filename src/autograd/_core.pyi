@@ -165,7 +165,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -178,7 +178,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -191,7 +191,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -204,7 +204,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A number other than 0.
+            a number other than 0.
 
         Returns
         -------
@@ -222,7 +222,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -231,9 +231,12 @@ class Value:
 
         Raises
         ------
-        ZeroDivisionError, ValueError, OverflowError
-            For a negative power of 0, a fractional power of a negative number, a result beyond
-            the floats.
+        ZeroDivisionError
+            For a negative power of 0.
+        ValueError
+            For a fractional power of a negative number.
+        OverflowError
+            If the result is beyond the floats.
         """
     def negative(self) -> Value:
         """-x.
@@ -359,7 +362,7 @@ class Value:
             Outside the domain.
         """
     def log1p(self) -> Value:
-        """Log(1 + x), exact for small x, for x > -1.
+        """log(1 + x), exact for small x, for x > -1.
 
         Returns
         -------
@@ -481,7 +484,7 @@ class Value:
         Parameters
         ----------
         x : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -489,12 +492,12 @@ class Value:
             Recorded if an argument requires a gradient.
         """
     def hypot(self, y: Value | _Number) -> Value:
-        """Sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
+        """sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
 
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -621,7 +624,7 @@ class Value:
         Raises
         ------
         ValueError
-            At the poles 0, -1, -2, ...
+            At the poles 0, -1, -2 and so on.
         """
     def digamma(self) -> Value:
         """The derivative of lgamma.
@@ -634,7 +637,7 @@ class Value:
         Raises
         ------
         ValueError
-            Outside the domain.
+            At the poles 0, -1, -2 and so on.
         """
     def sigmoid(self) -> Value:
         """1 / (1 + exp(-x)).
@@ -658,7 +661,7 @@ class Value:
         Parameters
         ----------
         slope : Value or float, default 0.01
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -671,7 +674,7 @@ class Value:
         Parameters
         ----------
         alpha : Value or float, default 1.0
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -695,7 +698,7 @@ class Value:
             Recorded if an argument requires a gradient.
         """
     def softplus(self) -> Value:
-        """Log(1 + exp(x)).
+        """log(1 + exp(x)).
 
         Returns
         -------
@@ -732,7 +735,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -745,7 +748,7 @@ class Value:
         Parameters
         ----------
         y : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -758,9 +761,9 @@ class Value:
         Parameters
         ----------
         low : Value or float
-            A finite number.
+            a finite number.
         high : Value or float
-            A finite number.
+            a finite number.
 
         Returns
         -------
@@ -882,9 +885,9 @@ def add(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -898,9 +901,9 @@ def subtract(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -914,9 +917,9 @@ def multiply(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -930,9 +933,9 @@ def divide(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A number other than 0.
+        a number other than 0.
 
     Returns
     -------
@@ -951,9 +954,9 @@ def power(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A positive number.
+        a positive number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -962,9 +965,12 @@ def power(x: Value | _Number, y: Value | _Number) -> Value:
 
     Raises
     ------
-    ZeroDivisionError, ValueError, OverflowError
-        For a negative power of 0, a fractional power of a negative number, a result beyond
-        the floats.
+    ZeroDivisionError
+        For a negative power of 0.
+    ValueError
+        For a fractional power of a negative number.
+    OverflowError
+        If the result is beyond the floats.
     """
 
 def negative(x: Value | _Number, /) -> Value:
@@ -973,7 +979,7 @@ def negative(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -987,7 +993,7 @@ def positive(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1001,7 +1007,7 @@ def absolute(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1015,7 +1021,7 @@ def square(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1029,7 +1035,7 @@ def reciprocal(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number other than 0.
+        a number other than 0.
 
     Returns
     -------
@@ -1048,7 +1054,7 @@ def exp(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1067,7 +1073,7 @@ def exp2(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1086,7 +1092,7 @@ def expm1(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1105,7 +1111,7 @@ def log(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A positive number.
+        a positive number.
 
     Returns
     -------
@@ -1124,7 +1130,7 @@ def log2(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A positive number.
+        a positive number.
 
     Returns
     -------
@@ -1143,7 +1149,7 @@ def log10(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A positive number.
+        a positive number.
 
     Returns
     -------
@@ -1157,12 +1163,12 @@ def log10(x: Value | _Number, /) -> Value:
     """
 
 def log1p(x: Value | _Number, /) -> Value:
-    """Log(1 + x), exact for small x, for x > -1.
+    """log(1 + x), exact for small x, for x > -1.
 
     Parameters
     ----------
     x : Value or float
-        A number above -1.
+        a number above -1.
 
     Returns
     -------
@@ -1181,7 +1187,7 @@ def sqrt(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number that is not negative.
+        a number that is not negative.
 
     Returns
     -------
@@ -1200,7 +1206,7 @@ def cbrt(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1219,7 +1225,7 @@ def sin(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1238,7 +1244,7 @@ def cos(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1257,7 +1263,7 @@ def tan(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1276,7 +1282,7 @@ def asin(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number from -1 to 1.
+        a number from -1 to 1.
 
     Returns
     -------
@@ -1295,7 +1301,7 @@ def acos(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number from -1 to 1.
+        a number from -1 to 1.
 
     Returns
     -------
@@ -1314,7 +1320,7 @@ def atan(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1333,9 +1339,9 @@ def atan2(y: Value | _Number, x: Value | _Number) -> Value:
     Parameters
     ----------
     y : Value or float
-        A finite number.
+        a finite number.
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1344,14 +1350,14 @@ def atan2(y: Value | _Number, x: Value | _Number) -> Value:
     """
 
 def hypot(x: Value | _Number, y: Value | _Number) -> Value:
-    """Sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
+    """sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
 
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1370,7 +1376,7 @@ def sinh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1389,7 +1395,7 @@ def cosh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1408,7 +1414,7 @@ def tanh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1427,7 +1433,7 @@ def asinh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1446,7 +1452,7 @@ def acosh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number of at least 1.
+        a number of at least 1.
 
     Returns
     -------
@@ -1465,7 +1471,7 @@ def atanh(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number between -1 and 1.
+        a number between -1 and 1.
 
     Returns
     -------
@@ -1484,7 +1490,7 @@ def erf(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1503,7 +1509,7 @@ def erfc(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1522,7 +1528,7 @@ def lgamma(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number other than 0, -1, -2, ....
+        a number other than 0, -1, -2 and so on.
 
     Returns
     -------
@@ -1532,7 +1538,7 @@ def lgamma(x: Value | _Number, /) -> Value:
     Raises
     ------
     ValueError
-        At the poles 0, -1, -2, ...
+        At the poles 0, -1, -2 and so on.
     """
 
 def digamma(x: Value | _Number, /) -> Value:
@@ -1541,7 +1547,7 @@ def digamma(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A number other than 0, -1, -2, ....
+        a number other than 0, -1, -2 and so on.
 
     Returns
     -------
@@ -1551,7 +1557,7 @@ def digamma(x: Value | _Number, /) -> Value:
     Raises
     ------
     ValueError
-        Outside the domain.
+        At the poles 0, -1, -2 and so on.
     """
 
 def polygamma(n: Value | _Number, x: Value | _Number) -> Value:
@@ -1560,9 +1566,9 @@ def polygamma(n: Value | _Number, x: Value | _Number) -> Value:
     Parameters
     ----------
     n : Value or float
-        A whole number from 0 to 150.
+        a whole number from 0 to 150.
     x : Value or float
-        A number other than 0, -1, -2, ....
+        a number other than 0, -1, -2 and so on.
 
     Returns
     -------
@@ -1572,7 +1578,7 @@ def polygamma(n: Value | _Number, x: Value | _Number) -> Value:
     Raises
     ------
     ValueError
-        Outside the domain.
+        At the poles 0, -1, -2 and so on.
     """
 
 def sigmoid(x: Value | _Number, /) -> Value:
@@ -1581,7 +1587,7 @@ def sigmoid(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1595,7 +1601,7 @@ def relu(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1609,9 +1615,9 @@ def leaky_relu(x: Value | _Number, slope: Value | _Number = 0.01) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     slope : Value or float, default 0.01
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1625,9 +1631,9 @@ def elu(x: Value | _Number, alpha: Value | _Number = 1.0) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     alpha : Value or float, default 1.0
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1641,7 +1647,7 @@ def silu(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1655,7 +1661,7 @@ def gelu(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1664,12 +1670,12 @@ def gelu(x: Value | _Number, /) -> Value:
     """
 
 def softplus(x: Value | _Number, /) -> Value:
-    """Log(1 + exp(x)).
+    """log(1 + exp(x)).
 
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1683,7 +1689,7 @@ def sign(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1697,7 +1703,7 @@ def floor(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1711,7 +1717,7 @@ def ceil(x: Value | _Number, /) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1725,9 +1731,9 @@ def maximum(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1741,9 +1747,9 @@ def minimum(x: Value | _Number, y: Value | _Number) -> Value:
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     y : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1757,11 +1763,11 @@ def clip(x: Value | _Number, low: Value | _Number, high: Value | _Number) -> Val
     Parameters
     ----------
     x : Value or float
-        A finite number.
+        a finite number.
     low : Value or float
-        A finite number.
+        a finite number.
     high : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------
@@ -1775,11 +1781,11 @@ def where(condition: Value | _Number, a: Value | _Number, b: Value | _Number) ->
     Parameters
     ----------
     condition : Value or float
-        A finite number.
+        a finite number.
     a : Value or float
-        A finite number.
+        a finite number.
     b : Value or float
-        A finite number.
+        a finite number.
 
     Returns
     -------

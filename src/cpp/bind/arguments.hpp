@@ -14,4 +14,10 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
                     std::size_t required, PyObject* const* arguments, Py_ssize_t positional,
                     PyObject* names, std::span<PyObject*> given);
 
+// A function of any of CPython's calling conventions, as a PyMethodDef stores it.
+template <class Function>
+PyCFunction as_c_function(Function* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
 }  // namespace autograd::bind

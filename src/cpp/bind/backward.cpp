@@ -138,11 +138,6 @@ Examples
 2.0
 )";
 
-template <class Function>
-PyCFunction as_c_function(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 Node* value_for(const char* operation, py::handle object) {
   if (!is_value(object.ptr()))
     throw py::type_error("[" + std::string(operation) + "] " + description_of(object.ptr()) +

@@ -2,8 +2,8 @@
 
 #include <deque>
 
+#include "bind/documentation.hpp"
 #include "bind/operand.hpp"
-#include "core/error.hpp"
 
 namespace autograd::bind {
 
@@ -76,110 +76,50 @@ PyObject* call_method(PyObject* self, PyObject* const* arguments, Py_ssize_t cou
   });
 }
 
-// A point at which the documentation shows an entry at work.
-double sample_of(const Domain& domain, std::size_t position) {
-  constexpr double samples[] = {0.5, 2.0, 3.0};
-  const double sample = samples[position];
-  return sample > domain.low && domain.low != 0.0    ? sample
-         : domain.low == 0.0 && domain.high == 150.0 ? 1.0
-                                                     : 2.0;
+// The section "Raises" for a rule of faults.
+constexpr std::string_view raises_of(faults::Flows) { return ""; }
+constexpr std::string_view raises_of(faults::AsMath<Fault::domain>) {
+  return "ValueError\n    Outside the domain.";
+}
+constexpr std::string_view raises_of(faults::AsMath<Fault::range>) {
+  return "OverflowError\n    If the result is beyond the floats.";
+}
+constexpr std::string_view raises_of(faults::Division) {
+  return "ZeroDivisionError\n    If the divisor is 0.";
+}
+constexpr std::string_view raises_of(faults::Power) {
+  return "ZeroDivisionError\n    For a negative power of 0.\n"
+         "ValueError\n    For a fractional power of a negative number.\n"
+         "OverflowError\n    If the result is beyond the floats.";
+}
+constexpr std::string_view raises_of(faults::Gamma) {
+  return "ValueError\n    At the poles 0, -1, -2 and so on.";
 }
 
-template <std::size_t Index>
-std::string list_of_parameters(std::size_t first) {
-  std::string text;
-  for (std::size_t i = first; i < arity_of<Index>; ++i) {
-    if (i > first) text += ", ";
-    text += entry<Index>.arguments[i];
-    if (has_default<Index> && i + 1 == arity_of<Index>)
-      text += "=" + text_of(entry<Index>.default_last);
-  }
-  return text;
-}
-
-template <std::size_t Index>
-std::string example_call(bool as_method) {
-  std::string text;
-  for (std::size_t i = 0; i < arity_of<Index>; ++i) {
-    std::string sample = text_of(sample_of(entry<Index>.domains[i], i));
-    const bool first_value = as_method ? i == 0 : i + 1 == arity_of<Index> || i == 0;
-    if (first_value && !(Index == index_of("polygamma") && i == 0))
-      sample = "Value(" + sample + ")";
-    if (as_method && i == 0) {
-      text = sample + "." + std::string(entry<Index>.name) + "(";
-      continue;
-    }
-    if (i > (as_method ? 1U : 0U)) text += ", ";
-    text += sample;
-  }
-  return (as_method ? text : "autograd." + std::string(entry<Index>.name) + "(" + text) + ")";
-}
-
-// Computed when the module is loaded, and not by the compiler, whose own library may differ from
-// the one that the user's call will reach.
 template <std::size_t Index, std::size_t... I>
-std::string example_result(std::index_sequence<I...>) {
-  volatile double samples[] = {sample_of(entry<Index>.domains[I], I)...};
-  return text_of(entry<Index>.value(static_cast<double>(samples[I])...));
+double value_at(std::span<const double> arguments, std::index_sequence<I...>) {
+  return entry<Index>.value(arguments[I]...);
 }
 
-// NumPy's convention. CPython takes the first line, up to "--", as the signature.
 template <std::size_t Index>
 std::string documentation(bool as_method) {
-  const std::string name(entry<Index>.name);
-  std::string text = name + "(" + (as_method ? "$self" : "$module") + ", ";
-  const std::string list = list_of_parameters<Index>(as_method ? 1 : 0);
-  text += (as_method ? "/" + (list.empty() ? "" : ", " + list)
-                     : list + (arity_of<Index> == 1 ? ", /" : ""));
-  text += ")\n--\n\n";
-  std::string summary(entry<Index>.formula);
-  const bool word = summary.size() > 1 && summary[1] >= 'a' && summary[1] <= 'z';
-  if (word && summary[0] >= 'a' && summary[0] <= 'z')
-    summary[0] = static_cast<char>(summary[0] - 'a' + 'A');
-  text += summary + ".\n\n";
-  if (arity_of<Index> > (as_method ? 1 : 0)) {
-    text += "Parameters\n----------\n";
-    for (std::size_t i = as_method ? 1 : 0; i < arity_of<Index>; ++i) {
-      text += std::string(entry<Index>.arguments[i]) + " : Value or float";
-      if (has_default<Index> && i + 1 == arity_of<Index>)
-        text += ", default " + text_of(entry<Index>.default_last);
-      std::string needed(entry<Index>.domains[i].needed);
-      needed[0] = static_cast<char>(needed[0] - 'a' + 'A');
-      text += "\n    " + needed + ".\n";
-    }
-    text += "\n";
-  }
-  text += "Returns\n-------\nValue\n    Recorded if an argument requires a gradient.\n\n";
-  using Faults = typename std::remove_cvref_t<decltype(entry<Index>)>::Faults;
-  std::string raises;
-  if constexpr (std::is_same_v<Faults, faults::Division>)
-    raises = "ZeroDivisionError\n    If the divisor is 0.\n";
-  if constexpr (std::is_same_v<Faults, faults::Power>)
-    raises =
-        "ZeroDivisionError, ValueError, OverflowError\n    For a negative power of 0, a fractional "
-        "power of a negative number, a result beyond\n    the floats.\n";
-  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::domain>>)
-    raises = "ValueError\n    Outside the domain.\n";
-  if constexpr (std::is_same_v<Faults, faults::AsMath<Fault::range>>)
-    raises = "OverflowError\n    If the result is beyond the floats.\n";
-  if constexpr (std::is_same_v<Faults, faults::Gamma>)
-    raises = "ValueError\n    At the poles 0, -1, -2, ...\n";
-  if (!raises.empty()) text += "Raises\n------\n" + raises + "\n";
-  text += "Examples\n--------\n>>> import autograd\n>>> from autograd import Value\n>>> " +
-          example_call<Index>(as_method) + "\nValue(" +
-          example_result<Index>(std::make_index_sequence<arity_of<Index>>{}) + ", grad=0.0)\n";
-  return text;
+  const Description description{entry<Index>.name,
+                                entry<Index>.formula,
+                                entry<Index>.arguments,
+                                entry<Index>.domains,
+                                entry<Index>.default_last,
+                                raises_of(entry<Index>.fault),
+                                [](std::span<const double> arguments) {
+                                  return value_at<Index>(
+                                      arguments, std::make_index_sequence<arity_of<Index>>{});
+                                }};
+  return documentation_of(description, as_method);
 }
 
 // Text that CPython keeps a pointer to.
 const char* permanent(std::string text) {
   static auto& texts = *new std::deque<std::string>;
   return texts.emplace_back(std::move(text)).c_str();
-}
-
-template <class Function>
-PyCFunction as_c_function(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;

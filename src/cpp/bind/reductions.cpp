@@ -194,11 +194,6 @@ constexpr const char* neuron_documentation =
 activation(dot(weights, inputs, bias)) as one node; `activation` comes from `activation(name)`.
 )";
 
-template <class Function>
-PyCFunction as_c_function(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef functions[] = {
     {"sum", call_sum, METH_O, sum_documentation},
     {"mean", call_mean, METH_O, mean_documentation},

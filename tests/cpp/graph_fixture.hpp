@@ -112,8 +112,8 @@ class Held {
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
   ~Held() {
+    value_.graph().forget_recorded_gradient(value_.node());
     value_.node()->holder = nullptr;
-    if (holder_.gradient_node != nullptr) value_.graph().release(holder_.gradient_node);
   }
 
   const Handle& value() const { return value_; }

@@ -18,7 +18,9 @@ void backward(Graph& graph, Node* root, double seed, Retain retain) {
   const bool all = retain == Retain::all;
   Sweep<double> sweep(graph, root, all ? Sweep<double>::Keep::all : Sweep<double>::Keep::held);
   run(sweep, seed);
-  if (all) {  // may run out of memory: before anything is handed out
+  if (all) {
+    // A place for each may run out of memory: before anything is handed out.
+    for (Node* node : sweep.visited()) graph.keep_gradient(node, graph.kept_gradient(node));
     for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint);
   }
   sweep.hand_out([&graph](Leaf* leaf) {
@@ -38,8 +40,8 @@ std::vector<double> gradients(Graph& graph, Node* root, std::span<Node* const> i
   require_gradient(root);
   std::vector<double> results;
   results.reserve(inputs.size());
-  for (Node* input : inputs) input->adjoint = 0.0;  // of those that the root does not need
   Sweep<double> sweep(graph, root);
+  for (Node* input : inputs) input->adjoint = 0.0;  // of those that the root does not need
   run(sweep, seed);
   for (const Node* input : inputs) results.push_back(input->adjoint);
   for (Node* node : sweep.visited()) node->set(is_differentiated);

@@ -14,6 +14,27 @@ Reference as_gradient(Graph& graph, const Recorded& value) {
   return node;
 }
 
+// A sweep keeps the adjoint of what is held: while this lives, all inputs are.
+class HeldInputs {
+ public:
+  explicit HeldInputs(std::span<Node* const> inputs) : inputs_(inputs) {
+    for (Node* input : inputs_) {
+      if (input->holder == nullptr) input->holder = &holder_;
+    }
+  }
+  HeldInputs(const HeldInputs&) = delete;
+  HeldInputs& operator=(const HeldInputs&) = delete;
+  ~HeldInputs() {
+    for (Node* input : inputs_) {
+      if (input->holder == &holder_) input->holder = nullptr;
+    }
+  }
+
+ private:
+  std::span<Node* const> inputs_;
+  Holder holder_;
+};
+
 }  // namespace
 
 void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
@@ -38,6 +59,7 @@ void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain
   }
 
   if (all) {
+    for (Node* node : sweep.visited()) graph.keep_gradient(node, graph.kept_gradient(node));
     for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint_node->primal);
   }
 
@@ -61,8 +83,9 @@ std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<No
   require_gradient(root);
   std::vector<Reference> results;
   results.reserve(inputs.size());
-  for (Node* input : inputs) input->adjoint_node = nullptr;  // of those the root does not need
+  const HeldInputs held(inputs);
   Sweep<Recorded> sweep(graph, root);
+  for (Node* input : inputs) input->adjoint_node = nullptr;  // of those the root does not need
   sweep.run(seed);
   for (const Node* input : inputs) {
     const Recorded gradient = input->adjoint_node == nullptr

@@ -28,7 +28,7 @@ inline constexpr Domain at_least_one{"a number of at least 1", 1.0, infinity};
 inline constexpr Domain closed_unit{"a number from -1 to 1", -1.0, 1.0};
 inline constexpr Domain open_unit{"a number between -1 and 1", -1.0, 1.0};
 inline constexpr Domain not_zero{"a number other than 0", 0.0, infinity};
-inline constexpr Domain no_pole{"a number other than 0, -1, -2, ...", 0.0, infinity};
+inline constexpr Domain no_pole{"a number other than 0, -1, -2 and so on", 0.0, infinity};
 inline constexpr Domain order{"a whole number from 0 to 150", 0.0, 150.0, true};
 
 // What a result that is not finite means. Python's floats and its `math` module are the measure:
@@ -73,11 +73,12 @@ struct Power {
   }
 };
 
-struct Gamma {  // infinite at the poles, and beyond the doubles
+struct Gamma {  // infinite at the poles of x, and beyond the doubles
   Fault operator()(double result, double x) const {
     const bool pole = x <= 0.0 && x == std::floor(x);
     return pole ? AsMath<Fault::domain>{}(result, x) : AsMath<Fault::range>{}(result, x);
   }
+  Fault operator()(double result, double /*order*/, double x) const { return (*this)(result, x); }
 };
 
 }  // namespace faults

@@ -119,14 +119,17 @@ class Reader {
  public:
   Reader(Graph& graph, std::span<const std::string> names, std::span<const std::uint64_t> words,
          std::span<Node* const> leaves)
-      : graph_(graph), names_(names), words_(words), leaves_(leaves) {}
+      : graph_(graph), names_(names), words_(words), leaves_(leaves) {
+    for (const std::string& name : names) codes_.push_back(first_code_of(name));
+  }
 
   std::vector<Reference> read() {
     while (at_ < words_.size()) {
       const auto head = take<Head>();
       const auto primal = take<double>();
       require(head.name < names_.size() && head.count <= words_.size() - at_);
-      made_.emplace_back(graph_, read_node(head, primal));
+      Reference node(graph_, read_node(head, primal));  // first: the list may find no memory
+      made_.push_back(std::move(node));
     }
     return std::move(made_);
   }
@@ -142,20 +145,24 @@ class Reader {
     if (!condition) refuse();
   }
 
+  // The first of an operation's codes, all of its operands nodes; `unknown` for no operation.
+  static constexpr Code unknown = code_count;
+  static Code first_code_of(std::string_view name) {
+    Code code = 0;
+    while (code < code_count && name_of(code) != name) ++code;
+    return code;
+  }
+
   Node* read_node(const Head& head, double primal) {
-    const std::string& name = names_[head.name];
-    for (std::size_t i = 0; i < reduction_names.size(); ++i) {
-      if (name == reduction_names[i])
-        return read_reduction(static_cast<Reduction>(i), head, primal);
-    }
+    const Code first = codes_[head.name];
+    require(first != unknown);
+    if (is_reduction(first)) return read_reduction(reduction_of(first), head, primal);
+    const auto code = static_cast<Code>(first + head.numbers);  // forms follow each other
+    require(code < form_count && forms[code].index == forms[first].index);
     Node* node = nullptr;
-    for (Code code = 0; code < form_count && node == nullptr; ++code) {
-      if (name_of(code) != name || forms[code].numbers != head.numbers) continue;
-      dispatch(code, [&](auto constant) {
-        if constexpr (!is_reduction(constant)) node = read_elementwise<constant>(head, primal);
-      });
-    }
-    require(node != nullptr);
+    dispatch(code, [&](auto constant) {
+      if constexpr (!is_reduction(constant)) node = read_elementwise<constant>(head, primal);
+    });
     return node;
   }
 
@@ -231,6 +238,7 @@ class Reader {
 
   Graph& graph_;
   std::span<const std::string> names_;
+  std::vector<Code> codes_;  // of the names
   std::span<const std::uint64_t> words_;
   std::span<Node* const> leaves_;
   std::size_t at_ = 0;

@@ -188,10 +188,10 @@ inline constexpr auto operations = std::tuple{
           [](const auto& x, const auto&) { return -2.0 * inv_sqrtpi * call<"exp">(-(x * x)); }),
     unary("lgamma", "the logarithm of |gamma(x)|", no_pole, faults::Gamma{}, [](auto x) { return log_gamma(x); },
           [](const auto& x, const auto&) { return call<"digamma">(x); }),
-    unary("digamma", "the derivative of lgamma", no_pole, as_math, [](auto x) { return polygamma_of(0.0, x); },
+    unary("digamma", "the derivative of lgamma", no_pole, faults::Gamma{}, [](auto x) { return polygamma_of(0.0, x); },
           [](const auto& x, const auto&) { return call<"polygamma">(1.0, x); }),
     binary("polygamma", "the n-th derivative of digamma; n is no variable: its derivative is 0", {"n", "x"},
-           {order, no_pole}, as_math, [](auto n, auto x) { return polygamma_of(n, x); }, zero,
+           {order, no_pole}, faults::Gamma{}, [](auto n, auto x) { return polygamma_of(n, x); }, zero,
            [](const auto& n, const auto& x, const auto&) { return call<"polygamma">(n + 1.0, x); }),
 
     // Activations.

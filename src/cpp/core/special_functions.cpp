@@ -69,8 +69,9 @@ double polygamma_of(double n, double x) {
   // term has period 1, and on (0, 1) the same formula gives it from two positive arguments.
   const double sign = order % 2 == 0 ? 1.0 : -1.0;
   const double fraction = x - std::floor(x);
+  const double rest = std::ceil(x) - x;  // 1 - fraction, exact also just below a pole
   const double cotangent =
-      sign * polygamma_of_positive(order, 1.0 - fraction) - polygamma_of_positive(order, fraction);
+      sign * polygamma_of_positive(order, rest) - polygamma_of_positive(order, fraction);
   return sign * polygamma_of_positive(order, 1.0 - x) - cotangent;
 }
 

@@ -7,6 +7,7 @@
 namespace autograd {
 
 std::vector<Node*> topological_order(Graph& graph, Node* root) {
+  if (root->has(is_leaf)) return {root};  // a leaf has no place in a walk
   std::vector<Node*> order;
   Pass pass(graph, root);
   std::size_t pending = pass.reach(root);

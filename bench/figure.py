@@ -56,6 +56,7 @@ class Figure:
     rounds: int = 9
     warm: bool = True  # whether a first round is taken and thrown away
     collector: bool = False  # whether Python's cyclic collector runs while either side is timed
+    collects: bool = True  # whether garbage is collected before each sample, off the clock
 
 
 def assert_close(ours: object, reference: object, relative: float = 1e-12) -> None:

@@ -49,13 +49,15 @@ def measure_here(figure: Figure, rounds: int) -> Samples:
     """Take `rounds` paired samples after one round that is thrown away (if the figure is `warm`).
 
     The sides swap places from round to round. Garbage is collected before each sample, so
-    that neither side pays for the cycles the other left.
+    that neither side pays for the cycles the other left, unless the figure is about a
+    program that never collects.
     """
     contest = figure.prepare(False)
     samples = Samples()
 
     def sample(take: Callable[[], float], into: list[float], keep: bool) -> None:
-        gc.collect()
+        if figure.collects:
+            gc.collect()
         if figure.collector:
             gc.enable()
         taken = take()

@@ -42,4 +42,19 @@ Recorded contribution(const Recorded& adjoint, const When<Partial>& choice) {
   return choice.condition ? contribution(adjoint, Recorded(choice.partial)) : Recorded(0.0);
 }
 
+// For a loop over many partials of one adjoint: runs it with the function of a partial that
+// `contribution(adjoint, partial)` is, and asks only once whether the adjoint is zero.
+template <class Loop>
+void with_contributions(double adjoint, const Loop& loop) {
+  if (adjoint == 0.0) {
+    loop([](double) { return 0.0; });
+  } else {
+    loop([adjoint](double partial) { return adjoint * partial; });
+  }
+}
+template <class Loop>
+void with_contributions(const Recorded& adjoint, const Loop& loop) {
+  loop([&adjoint](const Recorded& partial) { return contribution(adjoint, partial); });
+}
+
 }  // namespace autograd

@@ -53,22 +53,20 @@ void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
 }
 
 template <class T, class Sink>
-void pull_dot(Sink& sink, const DotView& dot, const T adjoint) {
-  const auto pass = [&](Node* argument, const auto& partial) {
-    if (sink.wants(argument)) sink.add(argument, contribution(adjoint, T(partial())));
-  };
+void pull_dot(Sink& sink, const DotView& dot, const T& adjoint) {
   Node* const* const weights = dot.weights;
   Node* const* const inputs = dot.input_nodes;
   const double* const numbers = dot.input_numbers;
-  const std::size_t size = dot.size;
-  if (inputs == nullptr) {
-    for (std::size_t i = 0; i < size; ++i) pass(weights[i], [&] { return numbers[i]; });
-  } else {
+  with_contributions(adjoint, [&, size = dot.size](const auto& contribution_of) {
     for (std::size_t i = 0; i < size; ++i) {
-      pass(weights[i], [&] { return sink.value(inputs[i]); });
-      pass(inputs[i], [&] { return sink.value(weights[i]); });
+      if (inputs == nullptr) {
+        if (sink.wants(weights[i])) sink.add(weights[i], contribution_of(numbers[i]));
+        continue;
+      }
+      if (sink.wants(weights[i])) sink.add(weights[i], contribution_of(sink.value(inputs[i])));
+      if (sink.wants(inputs[i])) sink.add(inputs[i], contribution_of(sink.value(weights[i])));
     }
-  }
+  });
   if (dot.bias != nullptr && sink.wants(dot.bias)) sink.add(dot.bias, adjoint);
 }
 

@@ -82,12 +82,6 @@ PyObject* get_op(PyObject* self, void*) noexcept {
   });
 }
 
-py::object value_for(Node* node) {
-  auto value = py::reinterpret_steal<py::object>(wrap(node));
-  if (!value) throw py::error_already_set();
-  return value;
-}
-
 py::list arguments_of(Node* node) {
   py::list list;
   if (node->has(is_leaf)) return list;
@@ -100,25 +94,25 @@ py::list arguments_of(Node* node) {
         if ((form.numbers >> i & 1U) != 0) {
           list.append(given.number);
         } else {
-          list.append(value_for(given.node));
+          list.append(object_of(given.node));
         }
       }
     } else if constexpr (reduction_of(code) == Reduction::dot ||
                          reduction_of(code) == Reduction::neuron) {
       const DotView dot = view_of_dot(as_long(node));
-      for (std::size_t i = 0; i < dot.size; ++i) list.append(value_for(dot.weights[i]));
+      for (std::size_t i = 0; i < dot.size; ++i) list.append(object_of(dot.weights[i]));
       for (std::size_t i = 0; i < dot.size; ++i) {
         if (dot.input_nodes != nullptr) {
-          list.append(value_for(dot.input_nodes[i]));
+          list.append(object_of(dot.input_nodes[i]));
         } else {
           list.append(dot.input_numbers[i]);
         }
       }
-      if (dot.bias != nullptr) list.append(value_for(dot.bias));
+      if (dot.bias != nullptr) list.append(object_of(dot.bias));
     } else {
       const Long* record = as_long(node);
       for (std::uint32_t i = 0; i < record->arguments; ++i)
-        list.append(value_for(record->operands[i].node));
+        list.append(object_of(record->operands[i].node));
     }
   });
   return list;

@@ -138,28 +138,17 @@ Examples
 2.0
 )";
 
-Node* value_for(const char* operation, py::handle object) {
-  if (!is_value(object.ptr()))
-    throw py::type_error("[" + std::string(operation) + "] " + description_of(object.ptr()) +
-                         " was given - a Value is needed. Pass the Values themselves, not their "
-                         "data.");
-  return node_of(object.ptr());
-}
-
 // Below `autograd.grad(root, inputs)`.
 py::list gradients_of(py::handle root, const py::sequence& inputs, py::handle seed,
                       bool create_graph) {
-  Node* root_node = value_for("grad", root);
+  Node* root_node = node_for("grad", root.ptr());
   std::vector<Node*> nodes;
-  for (const py::handle input : inputs) nodes.push_back(value_for("grad", input));
+  for (const py::handle input : inputs) nodes.push_back(node_for("grad", input.ptr()));
   const Argument gradient = operand_for("grad", seed.ptr());
   py::list results;
   if (create_graph) {
-    for (Reference& result : recorded_gradients(graph, root_node, nodes, recorded(gradient))) {
-      auto value = py::reinterpret_steal<py::object>(wrap(result.get()));
-      if (!value) throw py::error_already_set();
-      results.append(std::move(value));
-    }
+    for (const Reference& result : recorded_gradients(graph, root_node, nodes, recorded(gradient)))
+      results.append(object_of(result.get()));
   } else {
     const double number = gradient.node == nullptr ? gradient.number : gradient.node->primal;
     for (const double result : gradients(graph, root_node, nodes, number)) results.append(result);

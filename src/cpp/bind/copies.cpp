@@ -4,6 +4,7 @@
 
 #include "bind/errors.hpp"
 #include "bind/labels.hpp"
+#include "bind/operand.hpp"
 #include "bind/value.hpp"
 #include "core/flat_graph.hpp"
 
@@ -11,24 +12,11 @@ namespace autograd::bind {
 
 namespace {
 
-py::object value_of(Node* node) {
-  auto value = py::reinterpret_steal<py::object>(wrap(node));
-  if (!value) throw py::error_already_set();
-  return value;
-}
-
-Node* node_for(const char* operation, py::handle object) {
-  if (!is_value(object.ptr()))
-    throw py::type_error("[" + std::string(operation) + "] " + description_of(object.ptr()) +
-                         " was given - a Value is needed. Pass the Value itself.");
-  return node_of(object.ptr());
-}
-
 // (names, words as bytes, leaves, labels of interior nodes by number)
 py::tuple flatten_value(py::handle root) {
-  const FlatGraph flat = flatten(graph, node_for("pickle", root));
+  const FlatGraph flat = flatten(graph, node_for("pickle", root.ptr()));
   py::list leaves;
-  for (Node* leaf : flat.leaves) leaves.append(value_of(leaf));
+  for (Node* leaf : flat.leaves) leaves.append(object_of(leaf));
   py::dict labels;
   for (std::size_t i = 0; i < flat.interiors.size(); ++i) {
     if (PyObject* label = label_of(flat.interiors[i])) labels[py::int_(i)] = py::handle(label);
@@ -44,7 +32,7 @@ py::object rebuild_value(const std::vector<std::string>& names, const py::bytes&
   std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
   if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
   std::vector<Node*> nodes;
-  for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf));
+  for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf.ptr()));
   const std::vector<Reference> made = rebuild(graph, names, words, nodes);
   if (made.empty())
     throw py::value_error(
@@ -53,7 +41,7 @@ py::object rebuild_value(const std::vector<std::string>& names, const py::bytes&
     const auto place = number.cast<std::size_t>();
     if (place < made.size()) set_label(made[place].get(), label.ptr());
   }
-  return value_of(made.back().get());
+  return object_of(made.back().get());
 }
 
 }  // namespace

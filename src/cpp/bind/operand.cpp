@@ -60,6 +60,12 @@ Argument operand_for(std::string_view operation, PyObject* object) {
       " was given - a number or a Value is needed. Pass an int, a float or a Value.");
 }
 
+Node* node_for(std::string_view operation, PyObject* object) {
+  if (is_value(object)) return node_of(object);
+  throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
+                       " was given - a Value is needed. Pass the Value itself, not its data.");
+}
+
 double number_for(std::string_view operation, PyObject* object) {
   Argument argument;
   if (read_operand(object, argument) && argument.node == nullptr) return argument.number;

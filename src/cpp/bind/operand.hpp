@@ -28,6 +28,9 @@ inline bool read_operand(PyObject* object, Argument& argument) {
 // Reads an operand or throws TypeError in the name of the operation.
 Argument operand_for(std::string_view operation, PyObject* object);
 
+// The node of a Value; throws TypeError in the name of the operation.
+Node* node_for(std::string_view operation, PyObject* object);
+
 // A plain number, not a Value; throws TypeError in the name of the operation.
 double number_for(std::string_view operation, PyObject* object);
 

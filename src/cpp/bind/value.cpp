@@ -134,6 +134,12 @@ PyObject* wrap(Node* node) noexcept {
   return value;
 }
 
+py::object object_of(Node* node) {
+  auto value = py::reinterpret_steal<py::object>(wrap(node));
+  if (!value) throw py::error_already_set();
+  return value;
+}
+
 PyObject* gradient_of(ValueObject* value) noexcept {
   if (value->holder.gradient_node != nullptr) return wrap(value->holder.gradient_node);
   const Node* node = value->node;

@@ -30,6 +30,9 @@ PyObject* wrap_new(Node* node) noexcept;
 // The object of any node, a new reference; the node stays the caller's.
 PyObject* wrap(Node* node) noexcept;
 
+// The same; throws py::error_already_set.
+py::object object_of(Node* node);
+
 // A Python float, or a Value where there is a recorded gradient.
 PyObject* gradient_of(ValueObject* value) noexcept;
 

@@ -15,14 +15,9 @@ namespace {
 
 void backward(Graph& graph, Node* root, double seed, Retain retain) {
   require_gradient(root);
-  const bool all = retain == Retain::all;
-  Sweep<double> sweep(graph, root, all ? Sweep<double>::Keep::all : Sweep<double>::Keep::held);
+  Sweep<double> sweep(graph, root, retain);
   run(sweep, seed);
-  if (all) {
-    // A place for each may run out of memory: before anything is handed out.
-    for (Node* node : sweep.visited()) graph.keep_gradient(node, graph.kept_gradient(node));
-    for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint);
-  }
+  if (retain == Retain::all) sweep.keep_gradients();  // may throw: before anything is handed out
   sweep.hand_out([&graph](Leaf* leaf) {
     leaf->gradient += leaf->adjoint;
     graph.forget_recorded_gradient(leaf);

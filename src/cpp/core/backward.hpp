@@ -12,8 +12,6 @@
 
 namespace autograd {
 
-enum class Retain { held, all };
-
 // Adds seed * d root / d leaf to the gradient of each leaf that requires one. Interior nodes that
 // are held keep the adjoint of this sweep; with Retain::all, all of them do.
 void backward(Graph& graph, Node* root, double seed, Retain retain = Retain::held);

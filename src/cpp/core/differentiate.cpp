@@ -39,9 +39,7 @@ class HeldInputs {
 
 void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
   require_gradient(root);
-  const bool all = retain == Retain::all;
-  Sweep<Recorded> sweep(graph, root,
-                        all ? Sweep<Recorded>::Keep::all : Sweep<Recorded>::Keep::held);
+  Sweep<Recorded> sweep(graph, root, retain);
   sweep.run(seed);
 
   // The sums with what the leaves have already may run out of memory: before anything is given.
@@ -58,10 +56,7 @@ void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain
     totals.push_back(as_gradient(graph, total));
   }
 
-  if (all) {
-    for (Node* node : sweep.visited()) graph.keep_gradient(node, graph.kept_gradient(node));
-    for (Node* node : sweep.visited()) graph.keep_gradient(node, node->adjoint_node->primal);
-  }
+  if (retain == Retain::all) sweep.keep_gradients();
 
   for (std::size_t i = 0; i < totals.size(); ++i) {
     Leaf* leaf = sweep.leaves()[i];

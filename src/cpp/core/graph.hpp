@@ -17,6 +17,9 @@
 
 namespace autograd {
 
+// Of which interior nodes a backward pass keeps the adjoints.
+enum class Retain { held, all };
+
 class Graph {
  public:
   // A leaf with one reference. Throws std::bad_alloc.

@@ -80,26 +80,29 @@ void check_lengths(Reduction operation, std::size_t weights, std::size_t inputs)
                     " needed, one for each weight. Check the length of the input.");
 }
 
-double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {
-  double total = bias == nullptr ? 0.0 : bias->primal;
+// bias + w0 * x0 + w1 * x1 + ...; without a bias there is no leading 0.0, which would turn -0.0
+// into 0.0. Calls store(i) after each product: the sum waits for each addition, and what `store`
+// does takes place meanwhile.
+template <class Store>
+double sum_of_products(std::span<Node* const> weights, const Inputs& inputs, const Node* bias,
+                       const Store& store) {
   const std::size_t size = weights.size();
-  std::size_t i = 0;
-  if (bias == nullptr && size > 0) {  // no leading 0.0 +, which would turn -0.0 into 0.0
-    total =
-        weights[0]->primal * (inputs.nodes.empty() ? inputs.numbers[0] : inputs.nodes[0]->primal);
-    i = 1;
-  }
+  double total = bias == nullptr ? 0.0 : bias->primal;
+  const auto add = [&](std::size_t i, double product) {
+    total = i == 0 && bias == nullptr ? product : total + product;
+    store(i);
+  };
   if (inputs.nodes.empty()) {
-    for (; i < size; ++i) total += weights[i]->primal * inputs.numbers[i];
+    for (std::size_t i = 0; i < size; ++i) add(i, weights[i]->primal * inputs.numbers[i]);
   } else {
-    for (; i < size; ++i) total += weights[i]->primal * inputs.nodes[i]->primal;
+    for (std::size_t i = 0; i < size; ++i) add(i, weights[i]->primal * inputs.nodes[i]->primal);
   }
   return total;
 }
 
-}  // namespace
-
-namespace {
+double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {
+  return sum_of_products(weights, inputs, bias, [](std::size_t) {});
+}
 
 bool is_wanted(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {
   const bool any = any_requires_grad(weights) || any_requires_grad(inputs.nodes) ||
@@ -126,33 +129,22 @@ void store_results(Long* record, double result, double pre_activation) {
     record->operands[record->words - 2].number = pre_activation;
 }
 
-// Stores weights and inputs while it adds their products up: the sum waits for each addition, and
-// the stores take place meanwhile. The same order, and so the same bits, as value_of_dot.
+// Stores weights and inputs while it adds their products up.
 double store_and_sum(Long* record, std::span<Node* const> weights, const Inputs& inputs,
                      const Node* bias) {
-  const std::size_t size = weights.size();
   Operand* first = record->operands;
-  double total = 0.0;
-  const auto add = [&](std::size_t i, double product) {
-    total = i == 0 && bias == nullptr ? product : total + product;
-  };
-  if (bias != nullptr) total = bias->primal;
   if (inputs.nodes.empty()) {
     Operand* second = first + record->arguments;
-    for (std::size_t i = 0; i < size; ++i) {
-      add(i, weights[i]->primal * inputs.numbers[i]);
+    return sum_of_products(weights, inputs, bias, [&](std::size_t i) {
       detail::store(first[i], weights[i]);
       detail::store(second[i], inputs.numbers[i]);
-    }
-  } else {
-    Operand* second = first + size;
-    for (std::size_t i = 0; i < size; ++i) {
-      add(i, weights[i]->primal * inputs.nodes[i]->primal);
-      detail::store(first[i], weights[i]);
-      detail::store(second[i], inputs.nodes[i]);
-    }
+    });
   }
-  return total;
+  Operand* second = first + weights.size();
+  return sum_of_products(weights, inputs, bias, [&](std::size_t i) {
+    detail::store(first[i], weights[i]);
+    detail::store(second[i], inputs.nodes[i]);
+  });
 }
 
 }  // namespace

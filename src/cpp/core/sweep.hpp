@@ -20,8 +20,8 @@ struct Adjoint<double> {
   static void set(Graph&, Node* node, double amount) { node->adjoint = amount; }
   static void add(Graph&, Node* node, double amount) { node->adjoint += amount; }
   static double take(Graph&, Node* node) { return node->adjoint; }
+  static double number(const Node* node) { return node->adjoint; }
   static void keep(Graph&, Node*, double) {}  // it stays in the node
-  static void drop(Graph&, Node*) {}
 };
 
 template <>
@@ -38,6 +38,7 @@ struct Adjoint<Recorded> {
   static Recorded take(Graph& graph, Node* node) {
     return Reference(graph, std::exchange(node->adjoint_node, nullptr));
   }
+  static double number(const Node* node) { return node->adjoint_node->primal; }
   static void keep(Graph& graph, Node* node, const Recorded& adjoint) { set(graph, node, adjoint); }
   static void drop(Graph& graph, Node* node) {
     if (node->adjoint_node != nullptr) graph.release(std::exchange(node->adjoint_node, nullptr));
@@ -47,10 +48,9 @@ struct Adjoint<Recorded> {
 template <class T>
 class Sweep {
  public:
-  enum class Keep { held, all };  // whose adjoints are still there at the end
-
-  Sweep(Graph& graph, Node* root, Keep keep = Keep::held)
-      : graph_(graph), root_(root), keep_(keep), pass_(graph, root) {
+  // At the end the adjoints of the nodes that `retain` says are still there.
+  Sweep(Graph& graph, Node* root, Retain retain = Retain::held)
+      : graph_(graph), root_(root), retain_(retain), pass_(graph, root) {
     visited().clear();
   }
   Sweep(const Sweep&) = delete;
@@ -73,7 +73,7 @@ class Sweep {
     Sink start(graph_, root_, 0, pass_.leaves_end());
     start.add(root_, seed);
     std::size_t pending = start.reached;
-    const bool keeps_all = keep_ == Keep::all;
+    const bool keeps_all = retain_ == Retain::all;
     do {
       Node* node = walk.next();
       const T adjoint = Adjoint<T>::take(graph_, node);
@@ -103,6 +103,11 @@ class Sweep {
       leaf->flags = static_cast<std::uint16_t>((leaf->flags & ~marked) | is_differentiated);
     }
     pass_.forget_leaves();
+  }
+  // The graph keeps the adjoint of each visited node, as a number. All or, without memory, none.
+  void keep_gradients() {
+    for (Node* node : visited()) graph_.keep_gradient(node, graph_.kept_gradient(node));
+    for (Node* node : visited()) graph_.keep_gradient(node, Adjoint<T>::number(node));
   }
   // The interior nodes it needs, as far as they are kept.
   std::vector<Node*>& visited() const { return graph_.sweep.visited; }
@@ -192,7 +197,7 @@ class Sweep {
 
   Graph& graph_;
   Node* root_;
-  Keep keep_;
+  Retain retain_;
   Pass pass_;
 };
 

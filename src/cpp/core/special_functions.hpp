@@ -6,18 +6,13 @@
 #include <limits>
 #include <numbers>
 
-namespace autograd {
+#include "core/elementary.hpp"
 
-// 1 / (1 + exp(-x)) with the exponential of a number that is never positive, so nothing overflows
-// and small results keep their relative accuracy.
-inline double logistic(double x) {
-  const double e = std::exp(-std::abs(x));
-  return (x < 0.0 ? e : 1.0) / (1.0 + e);
-}
+namespace autograd {
 
 // log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)).
 inline double log_one_plus_exp(double x) {
-  return (x > 0.0 ? x : (x <= 0.0 ? 0.0 : x)) + std::log1p(std::exp(-std::abs(x)));
+  return (x > 0.0 ? x : (x <= 0.0 ? 0.0 : x)) + std::log1p(exponential(-std::abs(x)));
 }
 
 // The distribution function of the standard normal. erfc keeps the lower tail, 1 + erf would not.

@@ -1,0 +1,131 @@
+#include "core/array.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <new>
+
+namespace autograd {
+
+namespace {
+
+constexpr std::size_t alignment = 64;
+
+// Size classes: eight steps of 64 bytes, then four to each doubling, so that less than a fifth of
+// a block is lost.
+std::size_t bucket_of(std::size_t bytes) {
+  const std::size_t units = (bytes + alignment - 1) / alignment;
+  if (units <= 8) return units - 1;
+  const auto log = static_cast<std::size_t>(std::bit_width(units - 1)) - 1;
+  return 8 + (log - 3) * 4 + ((units - 1) >> (log - 2)) - 4;
+}
+
+std::size_t bytes_of(std::size_t bucket) {
+  if (bucket < 8) return (bucket + 1) * alignment;
+  const std::size_t log = (bucket - 8) / 4 + 3;
+  return ((bucket - 8) % 4 + 5) * alignment << (log - 2);
+}
+
+// How much may wait to be used again; a training step that needs more pays the system for it.
+constexpr std::size_t most_cached = std::size_t{256} << 20;
+
+}  // namespace
+
+ArrayPool::~ArrayPool() { give_back_cached(); }
+
+void ArrayPool::give_back_cached() {
+  for (Block*& first : free_) {
+    while (first != nullptr) {
+      Block* block = std::exchange(first, first->next);
+      ::operator delete(block, std::align_val_t{alignment});
+    }
+  }
+  cached_ = 0;
+}
+
+std::size_t ArrayPool::size_of(const Shape& shape) {
+  std::size_t size = 1;
+  for (const std::size_t length : shape) {
+    if (length != 0 && size > largest_size / length) throw std::bad_alloc();
+    size *= length;
+  }
+  return size;
+}
+
+void* ArrayPool::block_from_system(std::size_t bucket) {
+  const std::size_t bytes = bytes_of(bucket);
+  try {
+    return ::operator new(bytes, std::align_val_t{alignment});
+  } catch (const std::bad_alloc&) {
+    give_back_cached();
+    return ::operator new(bytes, std::align_val_t{alignment});
+  }
+}
+
+void ArrayPool::throw_bad_alloc() { throw std::bad_alloc(); }
+
+Array* ArrayPool::start_large(std::size_t bytes) {
+  const std::size_t bucket = bucket_of(bytes);
+  if (bucket >= bucket_count) throw std::bad_alloc();
+  void* block = free_[bucket];
+  if (block != nullptr) {
+    free_[bucket] = free_[bucket]->next;
+    cached_ -= bytes_of(bucket);
+  } else {
+    block = block_from_system(bucket);
+  }
+  live_ += bytes_of(bucket);
+  auto* array = static_cast<Array*>(block);
+  array->bucket = static_cast<std::uint8_t>(bucket);
+  return array;
+}
+
+Array* ArrayPool::adopt(Dtype dtype, const Shape& shape, void* data, void* owner,
+                        void (*give_back)(void*)) {
+  Array* array = nullptr;
+  try {
+    const std::size_t size = size_of(shape);
+    array = start_large(Array::header_size(shape.rank()));
+    describe(array, dtype, {shape.begin(), shape.rank()}, size);
+  } catch (...) {
+    give_back(owner);
+    throw;
+  }
+  array->data = data;
+  array->owner = owner;
+  array->give_back = give_back;
+  return array;
+}
+
+void ArrayPool::retire(Array* array) {
+  // An owner may be an array too, but never one that has an owner: this does not go deep.
+  if (array->owner != nullptr) array->give_back(array->owner);
+  const std::size_t bucket = array->bucket;
+  const std::size_t bytes = bytes_of(bucket);
+  live_ -= bytes;
+  if (cached_ + bytes > most_cached) [[unlikely]] {
+    ::operator delete(array, std::align_val_t{alignment});
+    return;
+  }
+  auto* block = reinterpret_cast<Block*>(array);
+  block->next = free_[bucket];
+  free_[bucket] = block;
+  cached_ += bytes;
+}
+
+namespace {
+
+void release_array(void* owner) { ArrayPool::release(static_cast<Array*>(owner)); }
+
+}  // namespace
+
+ArrayReference reshaped(Array* array, const Shape& shape) {
+  // Of a view, the owner of the elements itself, so that views of views form no chain.
+  Array* owner = array;
+  while (owner->owner != nullptr && owner->give_back == release_array)
+    owner = static_cast<Array*>(owner->owner);
+  ArrayPool::retain(owner);
+  return ArrayReference(array->pool->adopt(array->dtype, shape, array->data, owner, release_array));
+}
+
+}  // namespace autograd

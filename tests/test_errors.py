@@ -26,6 +26,7 @@ CASES = [
 def scene() -> dict[str, object]:
     """Return what the lines speak of."""
     x, w, changed = Value(2.0, label="x"), Value(3.0), Value(1.0)
+    v, m = Value([1.0, 2.0], label="v"), Value([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     names = {
         "x": x,
         "w": w,
@@ -33,6 +34,10 @@ def scene() -> dict[str, object]:
         "constant": Value(2.0, requires_grad=False),
         "changed": changed,
         "stale": x * changed.exp(),
+        "v": v,
+        "m": m,
+        "vector": v * v,
+        "stale_vector": v * changed.exp(),
         "array": np.array([1.0, 2.0]),
     }
     changed.data = 1.5
@@ -44,9 +49,10 @@ def scene() -> dict[str, object]:
 def test_message(line, outcome):
     name, _, message = outcome.partition(": ")
     error = getattr(autograd, name, None) or getattr(builtins, name)
-    modules = {"autograd": autograd, "Value": Value, "nn": nn, "optim": optim}
+    modules = {"autograd": autograd, "Value": Value, "nn": nn, "optim": optim, "np": np}
     names = scene()
     x, w, root = names["x"], names["w"], names["root"]
+    v, m, vector = names["v"], names["m"], names["vector"]
 
     with pytest.raises(error) as caught:
         exec(line, modules | names)
@@ -59,8 +65,14 @@ def test_message(line, outcome):
 
     assert (x.data, x.grad, x.requires_grad, x.label, x.op) == (2.0, 0.0, True, "x", "")
     assert (w.data, w.grad, root.data, root.grad) == (3.0, 0.0, 6.0, 0.0)
+    assert (v.requires_grad, v.label, v.shape, m.shape) == (True, "v", (2,), (2, 3))
+    assert [v.data.tolist(), v.grad.tolist()] == [[1.0, 2.0], [0.0, 0.0]]
+    assert [vector.data.tolist(), vector.grad.tolist()] == [[1.0, 4.0], [0.0, 0.0]]
+    assert [m.data.tolist(), m.grad.sum()] == [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], 0.0]
     root.backward()
+    vector.backward([1.0, 1.0])
     assert (x.grad, w.grad) == (3.0, 2.0)
+    assert v.grad.tolist() == [2.0, 4.0]
 
 
 def test_our_messages_have_one_form():

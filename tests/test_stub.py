@@ -61,11 +61,12 @@ def test_stub_lists_what_a_star_imports(tree):
     assert ast.literal_eval(definitions(tree.body)["__all__"].value) == _core.__all__
 
 
-def test_stub_names_what_value_has(tree):
+def test_stub_names_what_value_has(make_stub, tree):
     value = definitions(tree.body)["Value"]
     # An instance is made without __init__, which is how a stub says what a type is called with.
     members = {name for name, member in vars(Value).items() if hasattr(member, "__get__")}
     members -= {"_prev", "_op"}  # micrograd's names, for its scripts alone
+    members -= make_stub.HIDDEN
     assert set(definitions(value.body)) - {"__init__"} == members
 
 
@@ -92,9 +93,44 @@ def test_stub_has_the_arguments_of_each_operation(tree, operation):
 
 
 def test_generator_refuses_a_description_that_does_not_fit(make_stub, monkeypatch):
-    monkeypatch.setitem(make_stub.INTERNAL, "zero_grad", "(values: list[Value]) -> None")
+    monkeypatch.setitem(make_stub.BY_HAND, "zero_grad", "(values: list[Value]) -> None")
     with pytest.raises(ValueError, match="zero_grad"):
         make_stub.stub()
+
+
+def test_generator_takes_the_types_of_pybind11_where_none_are_described(make_stub, monkeypatch):
+    assert "def zero_grad(parameters: list[Value]) -> None:" in make_stub.stub()
+    monkeypatch.delitem(make_stub.BY_HAND, "zero_grad")
+    assert "def zero_grad(parameters: list[Any]) -> None:" in make_stub.stub()
+
+
+def test_generator_refuses_what_nobody_described(make_stub, monkeypatch):
+    monkeypatch.delitem(make_stub.BY_HAND, "neuron")
+    with pytest.raises(ValueError, match="neuron"):
+        make_stub.stub()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "constructs", "annotation"),
+    [
+        ("Value or float", False, "_Argument"),
+        ("float, Value or array_like, default 1.0", False, "_Argument"),
+        ("array_like", False, "_Argument"),
+        ("float or array_like", True, "_Number | _ArrayLike"),
+        ("iterable of Value or float, or array_like", False, "_Values"),
+        ("int or tuple of int, optional", False, "_Axes"),
+        ("int, or one tuple of int", False, "_Axes"),
+        ("numpy.float64 or numpy.float32, optional", False, "_Type"),
+        ("bool, default True", False, "bool"),
+    ],
+)
+def test_generator_reads_phrases(make_stub, phrase, constructs, annotation):
+    assert make_stub.parameter_type(phrase, constructs) == annotation
+
+
+def test_generator_refuses_an_unknown_phrase(make_stub):
+    with pytest.raises(ValueError, match="colour"):
+        make_stub.parameter_type("colour or float")
 
 
 def test_check_tells_a_stale_stub(make_stub, monkeypatch, tmp_path, capsys):

@@ -5,9 +5,13 @@
 
 Names and defaults come from the text signatures, types from the Parameters and Returns sections of
 the docstrings, what an operator returns from calling it; no operation is named here. By hand are
-only the signatures of the functions below the package's own Python (`INTERNAL`), whose parameters
-are compared with the module's. The text is laid out as `ruff format` does it, without ruff, so
-that the tests can make it too. Start reading at `stub`.
+only better types of the functions that pybind11 binds (`BY_HAND`), most of them below the
+package's own Python; their parameters are compared with the module's. The text is laid out as
+`ruff format` does it, without ruff, so that the tests can make it too. Start reading at `stub`.
+
+A type checker cannot tell a Value that holds a float from one that holds an array. What depends on
+it, `data`, `grad` and comparisons, has the type Any: with a union every line of arithmetic on
+data would need a cast, for one or the other use. `item()` is a float to every checker.
 """
 
 from __future__ import annotations
@@ -16,30 +20,57 @@ import argparse
 import ast
 import difflib
 import inspect
+import re
 import sys
 import textwrap
 import types
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograd import _core
 
 PATH = Path(__file__).resolve().parent.parent / "src" / "autograd" / "_core.pyi"
 WIDTH = 100  # of a line, as in pyproject.toml
 OPERATIONS = {operation[0] for operation in _core.operations()}
-NUMBER = "_Number"  # what is taken for a float
 
 HEADER = f'''\
 # Written by tools/make_stub.py from the compiled module; do not edit.
 """{inspect.getdoc(_core)}"""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import EllipsisType
+from typing import Any, SupportsIndex, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-{NUMBER}: TypeAlias = float | np.floating[Any] | np.integer[Any] | np.bool_
+_Number: TypeAlias = float | np.floating[Any] | np.integer[Any] | np.bool_
+_Array: TypeAlias = NDArray[np.floating[Any] | np.integer[Any] | np.bool_]
+_Element: TypeAlias = _Number | _Array
+# Lists are nested four deep at most: a recursive type would take a str for a list of its letters.
+_ArrayLike: TypeAlias = (
+    _Array | Sequence[_Element | Sequence[_Element | Sequence[_Element | Sequence[_Element]]]]
+)
+_Operand: TypeAlias = Value | _Number | _Array
+_Argument: TypeAlias = Value | _Number | _ArrayLike
+_Values: TypeAlias = Value | _Array | Iterable[_Argument]
+# A float or a bool of a scalar Value, an ndarray of an array; after create_graph a gradient is a
+# Value. Which of them it is no checker can tell.
+_Data: TypeAlias = Any
+_Truth: TypeAlias = Any
+_Type: TypeAlias = type[np.float64 | np.float32 | float] | np.dtype[np.floating[Any]] | str
+_Axes: TypeAlias = int | Sequence[int]
+_Place: TypeAlias = (
+    SupportsIndex
+    | slice
+    | EllipsisType
+    | NDArray[np.integer[Any] | np.bool_]
+    | Sequence[int]
+    | Sequence[Sequence[int]]
+    | None
+)
 _Domain: TypeAlias = tuple[float, float]
 _Operation: TypeAlias = tuple[
     str, int, str, tuple[str, ...], tuple[_Domain, ...], float | None, float | None
@@ -49,46 +80,99 @@ _Operation: TypeAlias = tuple[
 # The types of what a docstring calls a parameter, a result or an attribute.
 PARAMETER_TYPES = {
     "Value": "Value",
-    "float": NUMBER,
+    "float": "_Number",
     "bool": "bool",
+    "int": "int",
     "str": "str",
+    "array_like": "_ArrayLike",
+    "argument": "_Argument",
+}
+PHRASE_TYPES = {
+    "numpy.float64 or numpy.float32": "_Type",
+    "int or tuple of int": "_Axes",
+    "int or one tuple of int": "_Axes",
 }
 RESULT_TYPES = {
     "Value": "Value",
     "float": "float",
+    "int": "int",
     "bool": "bool",
     "str": "str",
     "str or None": "str | None",
+    "tuple of int": "tuple[int, ...]",
     "tuple of Value and float": "tuple[Value | float, ...]",
-    "tuple": "tuple[()]",
+    "numpy.dtype": "np.dtype[np.floating[Any]]",
 }
 
-# Some attributes take more than they give.
-SETTER_TYPES = {
-    "data": NUMBER,
-    "grad": f"{NUMBER} | None",
+# The types of pybind11 that strict checkers do not take as they are.
+BOUND_TYPES = {
+    "object": "Any",
+    "Sequence": "Sequence[Any]",
+    "list": "list[Any]",
+    "tuple": "tuple[Any, ...]",
+    "dict": "dict[Any, Any]",
 }
 
-# Functions for the package itself; pybind11 knows their parameters, but of types only the C++ ones.
-INTERNAL = {
+# Attributes that are a float or an ndarray, and take more than they give.
+DATA_TYPES = {
+    "data": "_Number | _ArrayLike",
+    "grad": "_Number | _ArrayLike | None",
+}
+
+# What an operator takes, by the name of its parameter.
+OPERAND_TYPES = {
+    "value": "_Operand",
+    "key": "_Place | tuple[_Place, ...]",
+    "mod": "None",
+}
+
+# With it NumPy's stubs would take a Value for an array, and `array * value` for an ndarray.
+HIDDEN = {"__array__"}
+
+# What is better than pybind11's own types, `object` mostly. A text that follows stands in for that
+# of a function which has none.
+BY_HAND = {
     "activation": "(name: str) -> int",
     "adam_step": (
         "(parameters: list[Value], mean: NDArray[np.float64], variance: NDArray[np.float64], "
         "step: int, lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float, "
         "decoupled: bool) -> None"
     ),
+    "broadcast_to": (
+        "(x: _Argument, shape: _Axes) -> Value\n\n"
+        "The elements of x, repeated along new axes and along those of length 1."
+    ),
+    "concatenate_along": (
+        "(values: Sequence[_Argument], axis: int) -> Value\n\n"
+        "The arrays one after the other along an axis that they have."
+    ),
+    "cumsum_along": (
+        "(x: _Argument, axis: int, backwards: bool) -> Value\n\n"
+        "The sums of the elements up to each along an axis, from its end if backwards."
+    ),
     "flatten": "(value: Value) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str]]",
     "gradients": (
-        "(root: Value, inputs: Sequence[Value], gradient: Value | float, create_graph: bool)"
-        " -> list[Value | float]"
+        "(root: Value, inputs: Sequence[Value], gradient: _Argument | None, create_graph: bool)"
+        " -> list[_Data]"
     ),
     "is_recording": "() -> bool",
+    "layer": (
+        "(weights: _Argument, inputs: _Argument, bias: _Argument | None, activation: int) -> Value"
+    ),
+    "matmul": (
+        "(a: _Argument, b: _Argument) -> Value\n\n"
+        "The matrix product of two arrays, as `a @ b`; axes before the last two are broadcast."
+    ),
     "memory": "() -> tuple[int, int, int, int]",
     "neuron": (
-        "(weights: Iterable[Value | float], inputs: Iterable[Value | float], "
-        "bias: Value | float | None, activation: int) -> Value"
+        "(weights: Iterable[Value | _Number], inputs: Iterable[Value | _Number], "
+        "bias: Value | _Number | None, activation: int) -> Value"
     ),
     "operations": "() -> tuple[_Operation, ...]",
+    "push_forward": (
+        "(root: Value, inputs: Sequence[Value], tangents: Sequence[_Argument], create_graph: bool)"
+        " -> _Data"
+    ),
     "rebuild": (
         "(names: Sequence[str], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str])"
         " -> Value"
@@ -97,6 +181,14 @@ INTERNAL = {
     "sgd_step": (
         "(parameters: list[Value], velocity: NDArray[np.float64], lr: float, momentum: float, "
         "nesterov: bool, weight_decay: float) -> None"
+    ),
+    "stack_first": (
+        "(values: Sequence[_Argument]) -> Value\n\n"
+        "Values of one shape as the elements of a new first axis."
+    ),
+    "take_flat": (
+        "(x: _Argument, places: NDArray[np.int64]) -> Value\n\n"
+        "The elements of x at places in its flat order, in the shape of `places`."
     ),
     "zero_grad": "(parameters: list[Value]) -> None",
 }
@@ -129,24 +221,58 @@ def documentation(text: str, drop: str | None = None) -> str:
     return "\n\n".join(parts)
 
 
-def parameter_types(text: str) -> dict[str, str]:
+def parameter_type(phrase: str, constructs: bool = False) -> str:
+    """Return the type that a phrase of a docstring means: "Value or float, optional".
+
+    Where a Value and a number are taken, or what is like an array, all of these are taken; only
+    the constructor wants plain data.
+    """
+    parts = [
+        part
+        for part in re.split(r", (?:or )?", phrase)
+        if part != "optional" and not part.startswith("default ")
+    ]
+    whole = " or ".join(parts)
+    if whole.startswith("iterable of Value or float"):
+        return "_Values"
+    if whole in PHRASE_TYPES:
+        return PHRASE_TYPES[whole]
+    words = set(whole.split(" or "))
+    if not constructs and (words >= {"Value", "float"} or "array_like" in words):
+        words = words - {"Value", "float", "array_like"} | {"argument"}
+    if not words <= PARAMETER_TYPES.keys():
+        message = (
+            f"[make_stub] the phrase {phrase!r} was found - a known one is needed. Name a type."
+        )
+        raise ValueError(message)
+    return " | ".join(kind for word, kind in PARAMETER_TYPES.items() if word in words)
+
+
+def parameter_types(text: str, constructs: bool = False) -> dict[str, str]:
     """Return the type of each parameter that a docstring describes."""
     result = {}
     for line in sections(text).get("Parameters", []):
         if line and not line.startswith(" "):
-            names, _, phrase = line.partition(" : ")
-            words = phrase.partition(",")[0]
-            listed = words.removeprefix("iterable of ")
-            union = " | ".join(PARAMETER_TYPES[word] for word in listed.split(" or "))
-            for name in names.split(", "):
-                result[name] = f"Iterable[{union}]" if listed != words else union
+            names, described, phrase = line.partition(" : ")
+            for name in names.split(", ") if described else []:
+                result[name.lstrip("*")] = parameter_type(phrase, constructs)
     return result
 
 
-def result_type(text: str) -> str:
-    """Return the type that a docstring promises, None without a Returns section."""
+def shared_types() -> dict[str, str]:
+    """Return the types of parameters that have one meaning, for texts that say "as in `sum`"."""
+    kind: Any = _core.Value
+    constructor = parameter_types(kind.__doc__)
+    return {"dtype": constructor["dtype"], **parameter_types(kind.sum.__doc__)}
+
+
+def result_type(text: str, function: Any, arguments: list[Any]) -> str:
+    """Return the type that a docstring promises; without a Returns section, that of a result."""
     lines = sections(text).get("Returns")
-    return RESULT_TYPES[lines[0]] if lines else "None"
+    if lines:
+        return RESULT_TYPES[lines[0]]
+    result = function(*arguments)
+    return "None" if result is None else type(result).__name__
 
 
 # Signatures ------------------------------------------------------------------------------------
@@ -167,7 +293,15 @@ def parameters(signature: str) -> list[tuple[str, str | None]]:
     result = [(one.arg, default) for one, default in zip(named, defaults, strict=True)]
     if len(given.posonlyargs) > 1:  # self alone needs no mark
         result.insert(len(given.posonlyargs), ("/", None))
+    if given.vararg:
+        result.append((f"*{given.vararg.arg}", None))
     return [(name, default) for name, default in result if name != "module"]
+
+
+def is_described(signature: str, annotations: dict[str, str]) -> bool:
+    """Return whether each parameter of a signature of CPython's has a type."""
+    names = {name.lstrip("*") for name, _ in parameters(signature)}
+    return names <= {"self", "/"} | annotations.keys()
 
 
 def typed(signature: str, annotations: dict[str, str]) -> list[str]:
@@ -177,7 +311,7 @@ def typed(signature: str, annotations: dict[str, str]) -> list[str]:
         if name in ("self", "/"):
             written.append(name)
             continue
-        annotation = annotations[name]
+        annotation = annotations[name.lstrip("*")]
         if default == "None" and annotation != "None":
             annotation += " | None"
         written.append(f"{name}: {annotation}" + (f" = {default}" if default else ""))
@@ -204,19 +338,19 @@ def quoted(text: str, indent: str) -> list[str]:
     """Lay out a docstring; the compiled one may have lines that are too long here."""
     assert "\\" not in text
     assert '"""' not in text
+    given = f'"""{text}'.splitlines()
+    ending = '"""' if len(given) == 1 else ""  # else on a line of its own
     lines = []
-    for line in f'"""{text}'.splitlines():
+    for line in given:
         within = indent + line[: len(line) - len(line.lstrip())]
         lines += textwrap.wrap(
             line.strip(),
-            WIDTH,
+            WIDTH - len(ending),
             initial_indent=within,
             subsequent_indent=within,
             break_on_hyphens=False,
         ) or [""]
-    if len(lines) == 1 and len(lines[0]) + 3 <= WIDTH:
-        return [lines[0] + '"""']
-    return [*lines, indent + '"""']
+    return [lines[0] + ending] if len(lines) == 1 else [*lines, indent + '"""']
 
 
 def exception(kind: type[Exception]) -> list[str]:
@@ -228,38 +362,66 @@ def exception(kind: type[Exception]) -> list[str]:
 def compiled(owner: Any, name: str, indent: str = "") -> list[str]:
     """Write a documented function of the module, or a method of Value."""
     function = getattr(owner, name)
-    text = function.__doc__
-    written = typed(function.__text_signature__, parameter_types(text))
+    signature, text = function.__text_signature__, function.__doc__
+    annotations = shared_types() | parameter_types(text)
+    if not is_described(signature, annotations):
+        message = (
+            f"[make_stub] {name} is compiled without the types of its parameters - they are needed "
+            "in its docstring or in BY_HAND. Describe them."
+        )
+        raise ValueError(message)
+    written = typed(signature, annotations)
+    # Called, where the text does not say what is returned: with what `astype` needs, or nothing.
+    needed = [np.float32] if "dtype" in dict(parameters(signature)) else []
+    result = result_type(text, function, [_core.Value([0.5]), *needed])
     # The results in the examples of an operation are those of one C library.
     drop = "Examples" if name in OPERATIONS else None
-    return definition(name, written, result_type(text), documentation(text, drop), indent)
+    return definition(name, written, result, documentation(text, drop), indent)
 
 
-def internal(name: str) -> list[str]:
-    """Write a function below the package's own Python."""
+def bound(name: str) -> list[str]:
+    """Write a function that pybind11 binds, or whose types are described above."""
     function = getattr(_core, name)
     signature, text = function.__text_signature__, function.__doc__
     if signature is None:  # pybind11 puts it before the text
-        signature, _, text = text.removeprefix(name).partition("\n\n")
-    types_by_hand = parsed(INTERNAL[name])
-    if parameters(INTERNAL[name]) != parameters(signature):
-        message = f"[make_stub] {name}{INTERNAL[name]} is described - {signature} is compiled."
+        signature, _, text = text.removeprefix(name).strip().partition("\n\n")
+    described, _, explained = BY_HAND.get(name, signature).partition("\n\n")
+    if parameters(described) != parameters(signature):
+        message = f"[make_stub] {name}{described} is described - {signature} is compiled."
         raise ValueError(message)
-    assert types_by_hand.returns is not None
-    written = [ast.unparse(one) for one in types_by_hand.args.args]
-    return definition(name, written, ast.unparse(types_by_hand.returns), documentation(text))
+    statement = parsed(described)
+    assert statement.returns is not None
+    written = [f"{one.arg}: {annotation(one.annotation)}" for one in statement.args.args]
+    text = documentation(text) if text else explained
+    return definition(name, written, annotation(statement.returns), text)
+
+
+def annotation(expression: ast.expr | None) -> str:
+    """Write a type; of pybind11's those without their modules, and with their parameters."""
+    assert expression is not None
+    text = re.sub(r"(collections\.abc|typing)\.", "", ast.unparse(expression))
+    return BOUND_TYPES.get(text, text)
 
 
 def operator(name: str) -> list[str]:
-    """Write an operator of Value, which returns what it returns for two numbers."""
+    """Write an operator of Value, which returns what it returns for a scalar and for an array."""
     slot = getattr(_core.Value, name)
     signature = slot.__text_signature__
-    operands = [_core.Value(0.5, requires_grad=False), _core.Value(2.0, requires_grad=False)]
-    binary = "value" in dict(parameters(signature))
-    result = type(slot(*operands) if binary else slot(operands[0])).__name__
-    operand = "object" if name in ("__eq__", "__ne__") else f"Value | {NUMBER}"
-    written = typed(signature, {"value": operand, "mod": "None"})
-    return definition(name, written, result, indent="    ")
+    found = set()
+    for data in (0.5, [0.5]):
+        value = _core.Value(data, requires_grad=False)
+        given = {"value": value, "key": 0}
+        arguments = [given[one] for one, _ in parameters(signature) if one in given]
+        try:
+            result = slot(value, *arguments)
+        except (TypeError, ValueError):  # a scalar has no elements and no matrix product
+            continue
+        iterates = hasattr(result, "__next__")
+        kind = type(next(result) if iterates else result).__name__
+        found.add(f"Iterator[{kind}]" if iterates else kind)
+    result = "_Truth" if found == {"bool", "ndarray"} else found.pop()
+    compares = {"value": "object"} if name in ("__eq__", "__ne__") else {}
+    return definition(name, typed(signature, OPERAND_TYPES | compares), result, indent="    ")
 
 
 def method_in_python(name: str) -> list[str]:
@@ -284,15 +446,15 @@ def attribute(name: str) -> list[str]:
     """Write an attribute of Value, as a property with a setter if one can assign to it."""
     described = getattr(_core.Value, name).__doc__
     kind, _, text = described.partition(": ")
-    kind = RESULT_TYPES[kind]
+    result = "_Data" if name in DATA_TYPES else RESULT_TYPES[kind]
     text = documentation(text[0].upper() + text[1:])
-    lines = ["    @property", *definition(name, ["self"], kind, text, indent="    ")]
+    lines = ["    @property", *definition(name, ["self"], result, text, indent="    ")]
     leaf = _core.Value(0.5)
     try:
         setattr(leaf, name, getattr(leaf, name))
     except AttributeError:
         return lines
-    value = f"value: {SETTER_TYPES.get(name, kind)}"
+    value = f"value: {DATA_TYPES.get(name, result)}"
     setter = definition(name, ["self", value, "/"], "None", indent="    ")
     return [*lines, f"    @{name}.setter", *setter]
 
@@ -300,7 +462,10 @@ def attribute(name: str) -> list[str]:
 def value_class() -> list[str]:
     """Write Value: its constructor, operators, methods and attributes."""
     kind: Any = _core.Value
-    written = ["self", *typed(kind.__text_signature__, parameter_types(kind.__doc__))]
+    written = [
+        "self",
+        *typed(kind.__text_signature__, parameter_types(kind.__doc__, constructs=True)),
+    ]
     lines = ["@final", "class Value:", *quoted(documentation(kind.__doc__), "    "), ""]
     lines += definition("__init__", written, "None", indent="    ")
     members: dict[Any, list[str]] = {}
@@ -314,7 +479,8 @@ def value_class() -> list[str]:
     for name in members[types.MethodDescriptorType]:
         lines += compiled(kind, name, indent="    ")
     for name in members[types.GetSetDescriptorType]:
-        lines += attribute(name)
+        if name not in HIDDEN:
+            lines += attribute(name)
     return lines
 
 
@@ -330,13 +496,16 @@ def stub() -> str:
     blocks = ["__version__: str", "\n".join(["__all__ = [", *listed, "]"])]
     blocks += ["\n".join(exception(kind)) for kind in exceptions]
     blocks.append("\n".join(value_class()))
-    others = sorted(
+    functions = {
         name
         for name, member in vars(_core).items()
-        if isinstance(member, types.BuiltinFunctionType) and name not in _core.__all__
-    )
-    blocks += ["\n".join(compiled(_core, name)) for name in _core.__all__]
-    blocks += ["\n".join(internal(name)) for name in others]
+        if isinstance(member, types.BuiltinFunctionType)
+    }
+    others = sorted(functions - set(_core.__all__))
+    for name in [*_core.__all__, *others]:
+        is_bound = name in BY_HAND or getattr(_core, name).__text_signature__ is None
+        lines = bound(name) if is_bound else compiled(_core, name)
+        blocks.append("\n".join(lines))
     return HEADER + "\n" + "\n\n".join(blocks) + "\n"
 
 

@@ -1,13 +1,38 @@
 # Written by tools/make_stub.py from the compiled module; do not edit.
 """The compiled core of autograd; use it through the package."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import EllipsisType
+from typing import Any, SupportsIndex, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 _Number: TypeAlias = float | np.floating[Any] | np.integer[Any] | np.bool_
+_Array: TypeAlias = NDArray[np.floating[Any] | np.integer[Any] | np.bool_]
+_Element: TypeAlias = _Number | _Array
+# Lists are nested four deep at most: a recursive type would take a str for a list of its letters.
+_ArrayLike: TypeAlias = (
+    _Array | Sequence[_Element | Sequence[_Element | Sequence[_Element | Sequence[_Element]]]]
+)
+_Operand: TypeAlias = Value | _Number | _Array
+_Argument: TypeAlias = Value | _Number | _ArrayLike
+_Values: TypeAlias = Value | _Array | Iterable[_Argument]
+# A float or a bool of a scalar Value, an ndarray of an array; after create_graph a gradient is a
+# Value. Which of them it is no checker can tell.
+_Data: TypeAlias = Any
+_Truth: TypeAlias = Any
+_Type: TypeAlias = type[np.float64 | np.float32 | float] | np.dtype[np.floating[Any]] | str
+_Axes: TypeAlias = int | Sequence[int]
+_Place: TypeAlias = (
+    SupportsIndex
+    | slice
+    | EllipsisType
+    | NDArray[np.integer[Any] | np.bool_]
+    | Sequence[int]
+    | Sequence[Sequence[int]]
+    | None
+)
 _Domain: TypeAlias = tuple[float, float]
 _Operation: TypeAlias = tuple[
     str, int, str, tuple[str, ...], tuple[_Domain, ...], float | None, float | None
@@ -72,14 +97,19 @@ __all__ = [
     "mean",
     "dot",
     "logsumexp",
+    "max",
+    "min",
+    "softmax",
+    "log_softmax",
+    "matmul",
 ]
 
 class AutogradError(RuntimeError):
     """What autograd refuses to do, as base of the special cases."""
 
 class GradientLostWarning(UserWarning):
-    """A value that requires a gradient was turned into a plain float before any backward pass: what
-    is computed from the float has no gradient.
+    """A value that requires a gradient was turned into a plain float before any backward pass:
+    what is computed from the float has no gradient.
     """
 
 class NestedBackwardError(AutogradError):
@@ -89,30 +119,40 @@ class NoGradientError(AutogradError):
     """Backward was asked of a value that requires no gradient."""
 
 class StaleValueError(AutogradError):
-    """A leaf was changed after an operation had used it and before backward: the gradient would be
-    that of another function.
+    """A leaf was changed after an operation had used it and before backward: the gradient would
+    be that of another function.
     """
 
 @final
 class Value:
-    """A number that remembers how it was computed.
+    """A number, or an array of numbers, that remembers how it was computed.
 
     Operators and functions on Values give Values, and record how; `backward` then gives
     the derivative of the result with respect to every Value it was computed from.
 
     Parameters
     ----------
-    data : float
-        The number: an int, float, bool, NumPy scalar or 0-dimensional array.
+    data : float or array_like
+        A number (an int, float, bool, NumPy scalar or 0-dimensional array), or an array: an ndarray
+        or
+        nested lists of numbers.
     requires_grad : bool, default True
         Whether derivatives with respect to this value are wanted.
     label : str, optional
         A name, for drawings.
+    dtype : numpy.float64 or numpy.float32, optional
+        Of an array. Without it float32 stays float32, and everything else becomes float64.
+    copy : bool, default True
+        Whether an ndarray is copied. Otherwise its memory is used where it is contiguous, writable
+        and
+        of the right type.
 
     Raises
     ------
     TypeError
-        If `data` is no real number.
+        If `data` holds anything but real numbers.
+    ValueError
+        If nested lists differ in length.
 
     Examples
     --------
@@ -122,35 +162,49 @@ class Value:
     >>> y.backward()
     >>> y.data, x.grad
     (15.0, 8.0)
+    >>> w = Value([1.0, 2.0])
+    >>> (w * w).sum().backward()
+    >>> w.grad
+    array([2., 4.])
     """
 
     def __init__(
-        self, data: _Number, requires_grad: bool = True, label: str | None = None
+        self,
+        data: _Number | _ArrayLike,
+        requires_grad: bool = True,
+        label: str | None = None,
+        dtype: _Type | None = None,
+        copy: bool = True,
     ) -> None: ...
     def __abs__(self) -> Value: ...
-    def __add__(self, value: Value | _Number, /) -> Value: ...
+    def __add__(self, value: _Operand, /) -> Value: ...
     def __bool__(self) -> bool: ...
-    def __eq__(self, value: object, /) -> bool: ...
+    def __eq__(self, value: object, /) -> _Truth: ...
     def __float__(self) -> float: ...
-    def __ge__(self, value: Value | _Number, /) -> bool: ...
-    def __gt__(self, value: Value | _Number, /) -> bool: ...
+    def __ge__(self, value: _Operand, /) -> _Truth: ...
+    def __getitem__(self, key: _Place | tuple[_Place, ...], /) -> Value: ...
+    def __gt__(self, value: _Operand, /) -> _Truth: ...
     def __hash__(self) -> int: ...
     def __int__(self) -> int: ...
-    def __le__(self, value: Value | _Number, /) -> bool: ...
-    def __lt__(self, value: Value | _Number, /) -> bool: ...
-    def __mul__(self, value: Value | _Number, /) -> Value: ...
-    def __ne__(self, value: object, /) -> bool: ...
+    def __iter__(self) -> Iterator[Value]: ...
+    def __le__(self, value: _Operand, /) -> _Truth: ...
+    def __len__(self) -> int: ...
+    def __lt__(self, value: _Operand, /) -> _Truth: ...
+    def __matmul__(self, value: _Operand, /) -> Value: ...
+    def __mul__(self, value: _Operand, /) -> Value: ...
+    def __ne__(self, value: object, /) -> _Truth: ...
     def __neg__(self) -> Value: ...
     def __pos__(self) -> Value: ...
-    def __pow__(self, value: Value | _Number, mod: None = None, /) -> Value: ...
-    def __radd__(self, value: Value | _Number, /) -> Value: ...
+    def __pow__(self, value: _Operand, mod: None = None, /) -> Value: ...
+    def __radd__(self, value: _Operand, /) -> Value: ...
     def __repr__(self) -> str: ...
-    def __rmul__(self, value: Value | _Number, /) -> Value: ...
-    def __rpow__(self, value: Value | _Number, mod: None = None, /) -> Value: ...
-    def __rsub__(self, value: Value | _Number, /) -> Value: ...
-    def __rtruediv__(self, value: Value | _Number, /) -> Value: ...
-    def __sub__(self, value: Value | _Number, /) -> Value: ...
-    def __truediv__(self, value: Value | _Number, /) -> Value: ...
+    def __rmatmul__(self, value: _Operand, /) -> Value: ...
+    def __rmul__(self, value: _Operand, /) -> Value: ...
+    def __rpow__(self, value: _Operand, mod: None = None, /) -> Value: ...
+    def __rsub__(self, value: _Operand, /) -> Value: ...
+    def __rtruediv__(self, value: _Operand, /) -> Value: ...
+    def __sub__(self, value: _Operand, /) -> Value: ...
+    def __truediv__(self, value: _Operand, /) -> Value: ...
     def __format__(self, specification: str) -> str:
         """Format the data: `f"{value:.4f}"`; without a specification, as repr."""
     def __round__(self, digits: int | None = None) -> float:
@@ -159,7 +213,7 @@ class Value:
         """Apply a NumPy function element by element: `np.exp(value)`, `array_of_values * value`."""
     def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
         """Store a value with all that it was computed from; leaves keep their identity."""
-    def add(self, y: Value | _Number) -> Value:
+    def add(self, y: _Argument) -> Value:
         """x + y.
 
         Parameters
@@ -172,7 +226,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def subtract(self, y: Value | _Number) -> Value:
+    def subtract(self, y: _Argument) -> Value:
         """x - y.
 
         Parameters
@@ -185,7 +239,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def multiply(self, y: Value | _Number) -> Value:
+    def multiply(self, y: _Argument) -> Value:
         """x * y.
 
         Parameters
@@ -198,7 +252,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def divide(self, y: Value | _Number) -> Value:
+    def divide(self, y: _Argument) -> Value:
         """x / y, for y other than 0.
 
         Parameters
@@ -216,7 +270,7 @@ class Value:
         ZeroDivisionError
             If the divisor is 0.
         """
-    def power(self, y: Value | _Number) -> Value:
+    def power(self, y: _Argument) -> Value:
         """x ** y, for a positive x or a whole y.
 
         Parameters
@@ -478,7 +532,7 @@ class Value:
         ValueError
             Outside the domain.
         """
-    def atan2(self, x: Value | _Number) -> Value:
+    def atan2(self, x: _Argument) -> Value:
         """The angle in [-pi, pi] of the point (x, y), with derivative 0 at the origin.
 
         Parameters
@@ -491,7 +545,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def hypot(self, y: Value | _Number) -> Value:
+    def hypot(self, y: _Argument) -> Value:
         """sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
 
         Parameters
@@ -655,7 +709,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def leaky_relu(self, slope: Value | _Number = 0.01) -> Value:
+    def leaky_relu(self, slope: _Argument = 0.01) -> Value:
         """x where x > 0, else slope * x, with derivative slope at 0.
 
         Parameters
@@ -668,7 +722,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def elu(self, alpha: Value | _Number = 1.0) -> Value:
+    def elu(self, alpha: _Argument = 1.0) -> Value:
         """x where x > 0, else alpha * (exp(x) - 1), with derivative alpha at 0.
 
         Parameters
@@ -729,7 +783,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def maximum(self, y: Value | _Number) -> Value:
+    def maximum(self, y: _Argument) -> Value:
         """The larger of x and y; a tie gives each the derivative 0.5.
 
         Parameters
@@ -742,7 +796,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def minimum(self, y: Value | _Number) -> Value:
+    def minimum(self, y: _Argument) -> Value:
         """The smaller of x and y; a tie gives each the derivative 0.5.
 
         Parameters
@@ -755,7 +809,7 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def clip(self, low: Value | _Number, high: Value | _Number) -> Value:
+    def clip(self, low: _Argument, high: _Argument) -> Value:
         """x held between low and high; low above high gives high.
 
         Parameters
@@ -771,7 +825,7 @@ class Value:
             Recorded if an argument requires a gradient.
         """
     def backward(
-        self, gradient: _Number | Value = 1.0, create_graph: bool = False, retain_grad: bool = False
+        self, gradient: _Argument = 1.0, create_graph: bool = False, retain_grad: bool = False
     ) -> None:
         """Differentiate this value with respect to everything it was computed from.
 
@@ -842,20 +896,144 @@ class Value:
         >>> Value(2.0).item()
         2.0
         """
+    def sum(self, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+        """Add up the elements.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Along which axes; all of them by default.
+        keepdims : bool, default False
+            Keep these axes, with length 1.
+
+        Returns
+        -------
+        Value
+            A scalar when no axis is left.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0).data
+        array([4., 6.])
+        """
+    def mean(self, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+        """The arithmetic mean of the elements, along axes as in `sum`.
+
+        Raises
+        ------
+        ValueError
+            If there are no elements.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([1.0, 2.0]).mean().data
+        1.5
+        """
+    def max(self, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+        """The largest element, along axes as in `sum`; nan if there is one.
+
+        The derivative goes to the largest element; a tie shares it equally.
+
+        Raises
+        ------
+        ValueError
+            If there are no elements.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([1.0, 2.0]).max().data
+        2.0
+        """
+    def min(self, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+        """The smallest element, along axes as in `sum`; nan if there is one.
+
+        The derivative goes to the smallest element; a tie shares it equally.
+
+        Raises
+        ------
+        ValueError
+            If there are no elements.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([1.0, 2.0]).min().data
+        1.0
+        """
+    def reshape(self, *shape: _Axes) -> Value:
+        """The same elements under another shape, in the same order and memory.
+
+        Parameters
+        ----------
+        *shape : int, or one tuple of int
+            The new lengths; one may be -1, which is what is left.
+
+        Raises
+        ------
+        ValueError
+            If the number of elements differs.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([1.0, 2.0, 3.0, 4.0]).reshape(2, -1).shape
+        (2, 2)
+        """
+    def ravel(self) -> Value:
+        """The elements along one axis.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([[1.0, 2.0], [3.0, 4.0]]).ravel().shape
+        (4,)
+        """
+    def transpose(self, *axes: _Axes) -> Value:
+        """The axes in another order; reversed by default.
+
+        Parameters
+        ----------
+        *axes : int, or one tuple of int
+            For each axis of the result, which one of this value it is.
+
+        Raises
+        ------
+        ValueError
+            If an axis is missing.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> Value([[1.0, 2.0, 3.0]]).transpose().shape
+        (3, 1)
+        """
+    def astype(self, dtype: _Type, /) -> Value:
+        """The elements as numpy.float64 or numpy.float32.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from autograd import Value
+        >>> Value([1.0, 2.0]).astype(np.float32).dtype
+        dtype('float32')
+        """
     @property
-    def data(self) -> float:
+    def data(self) -> _Data:
         """The value. Settable on a leaf; results computed from its old value become stale, and
         backward through them raises StaleValueError.
         """
     @data.setter
-    def data(self, value: _Number, /) -> None: ...
+    def data(self, value: _Number | _ArrayLike, /) -> None: ...
     @property
-    def grad(self) -> float:
+    def grad(self) -> _Data:
         """What the backward passes have added up, for a leaf; the derivative of the latest root
         with respect to this value, for a result. A Value after backward(create_graph=True).
         """
     @grad.setter
-    def grad(self, value: _Number | None, /) -> None: ...
+    def grad(self, value: _Number | _ArrayLike | None, /) -> None: ...
     @property
     def requires_grad(self) -> bool:
         """Whether derivatives with respect to this value are wanted. Settable on a leaf."""
@@ -876,10 +1054,22 @@ class Value:
     @label.setter
     def label(self, value: str | None, /) -> None: ...
     @property
-    def shape(self) -> tuple[()]:
-        """(), for a scalar has no axes."""
+    def shape(self) -> tuple[int, ...]:
+        """The length along each axis; () for a scalar."""
+    @property
+    def T(self) -> Value:
+        """With its axes reversed."""
+    @property
+    def ndim(self) -> int:
+        """The number of axes; 0 for a scalar."""
+    @property
+    def size(self) -> int:
+        """The number of elements; 1 for a scalar."""
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """Float64 or float32."""
 
-def add(x: Value | _Number, y: Value | _Number) -> Value:
+def add(x: _Argument, y: _Argument) -> Value:
     """x + y.
 
     Parameters
@@ -895,7 +1085,7 @@ def add(x: Value | _Number, y: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def subtract(x: Value | _Number, y: Value | _Number) -> Value:
+def subtract(x: _Argument, y: _Argument) -> Value:
     """x - y.
 
     Parameters
@@ -911,7 +1101,7 @@ def subtract(x: Value | _Number, y: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def multiply(x: Value | _Number, y: Value | _Number) -> Value:
+def multiply(x: _Argument, y: _Argument) -> Value:
     """x * y.
 
     Parameters
@@ -927,7 +1117,7 @@ def multiply(x: Value | _Number, y: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def divide(x: Value | _Number, y: Value | _Number) -> Value:
+def divide(x: _Argument, y: _Argument) -> Value:
     """x / y, for y other than 0.
 
     Parameters
@@ -948,7 +1138,7 @@ def divide(x: Value | _Number, y: Value | _Number) -> Value:
         If the divisor is 0.
     """
 
-def power(x: Value | _Number, y: Value | _Number) -> Value:
+def power(x: _Argument, y: _Argument) -> Value:
     """x ** y, for a positive x or a whole y.
 
     Parameters
@@ -973,7 +1163,7 @@ def power(x: Value | _Number, y: Value | _Number) -> Value:
         If the result is beyond the floats.
     """
 
-def negative(x: Value | _Number, /) -> Value:
+def negative(x: _Argument, /) -> Value:
     """-x.
 
     Parameters
@@ -987,7 +1177,7 @@ def negative(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def positive(x: Value | _Number, /) -> Value:
+def positive(x: _Argument, /) -> Value:
     """+x, a new node with the value of x.
 
     Parameters
@@ -1001,7 +1191,7 @@ def positive(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def absolute(x: Value | _Number, /) -> Value:
+def absolute(x: _Argument, /) -> Value:
     """|x|, with derivative 0 at 0.
 
     Parameters
@@ -1015,7 +1205,7 @@ def absolute(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def square(x: Value | _Number, /) -> Value:
+def square(x: _Argument, /) -> Value:
     """x ** 2.
 
     Parameters
@@ -1029,7 +1219,7 @@ def square(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def reciprocal(x: Value | _Number, /) -> Value:
+def reciprocal(x: _Argument, /) -> Value:
     """1 / x, for x other than 0.
 
     Parameters
@@ -1048,7 +1238,7 @@ def reciprocal(x: Value | _Number, /) -> Value:
         If the divisor is 0.
     """
 
-def exp(x: Value | _Number, /) -> Value:
+def exp(x: _Argument, /) -> Value:
     """e ** x.
 
     Parameters
@@ -1067,7 +1257,7 @@ def exp(x: Value | _Number, /) -> Value:
         If the result is beyond the floats.
     """
 
-def exp2(x: Value | _Number, /) -> Value:
+def exp2(x: _Argument, /) -> Value:
     """2 ** x.
 
     Parameters
@@ -1086,7 +1276,7 @@ def exp2(x: Value | _Number, /) -> Value:
         If the result is beyond the floats.
     """
 
-def expm1(x: Value | _Number, /) -> Value:
+def expm1(x: _Argument, /) -> Value:
     """e ** x - 1, exact for small x.
 
     Parameters
@@ -1105,7 +1295,7 @@ def expm1(x: Value | _Number, /) -> Value:
         If the result is beyond the floats.
     """
 
-def log(x: Value | _Number, /) -> Value:
+def log(x: _Argument, /) -> Value:
     """The natural logarithm of x, for x > 0.
 
     Parameters
@@ -1124,7 +1314,7 @@ def log(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def log2(x: Value | _Number, /) -> Value:
+def log2(x: _Argument, /) -> Value:
     """The logarithm of x to base 2, for x > 0.
 
     Parameters
@@ -1143,7 +1333,7 @@ def log2(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def log10(x: Value | _Number, /) -> Value:
+def log10(x: _Argument, /) -> Value:
     """The logarithm of x to base 10, for x > 0.
 
     Parameters
@@ -1162,7 +1352,7 @@ def log10(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def log1p(x: Value | _Number, /) -> Value:
+def log1p(x: _Argument, /) -> Value:
     """log(1 + x), exact for small x, for x > -1.
 
     Parameters
@@ -1181,7 +1371,7 @@ def log1p(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def sqrt(x: Value | _Number, /) -> Value:
+def sqrt(x: _Argument, /) -> Value:
     """The square root of x, for x >= 0.
 
     Parameters
@@ -1200,7 +1390,7 @@ def sqrt(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def cbrt(x: Value | _Number, /) -> Value:
+def cbrt(x: _Argument, /) -> Value:
     """The cube root of x.
 
     Parameters
@@ -1219,7 +1409,7 @@ def cbrt(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def sin(x: Value | _Number, /) -> Value:
+def sin(x: _Argument, /) -> Value:
     """The sine of x radians.
 
     Parameters
@@ -1238,7 +1428,7 @@ def sin(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def cos(x: Value | _Number, /) -> Value:
+def cos(x: _Argument, /) -> Value:
     """The cosine of x radians.
 
     Parameters
@@ -1257,7 +1447,7 @@ def cos(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def tan(x: Value | _Number, /) -> Value:
+def tan(x: _Argument, /) -> Value:
     """The tangent of x radians.
 
     Parameters
@@ -1276,7 +1466,7 @@ def tan(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def asin(x: Value | _Number, /) -> Value:
+def asin(x: _Argument, /) -> Value:
     """The angle in [-pi/2, pi/2] whose sine is x.
 
     Parameters
@@ -1295,7 +1485,7 @@ def asin(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def acos(x: Value | _Number, /) -> Value:
+def acos(x: _Argument, /) -> Value:
     """The angle in [0, pi] whose cosine is x.
 
     Parameters
@@ -1314,7 +1504,7 @@ def acos(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def atan(x: Value | _Number, /) -> Value:
+def atan(x: _Argument, /) -> Value:
     """The angle in (-pi/2, pi/2) whose tangent is x.
 
     Parameters
@@ -1333,7 +1523,7 @@ def atan(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def atan2(y: Value | _Number, x: Value | _Number) -> Value:
+def atan2(y: _Argument, x: _Argument) -> Value:
     """The angle in [-pi, pi] of the point (x, y), with derivative 0 at the origin.
 
     Parameters
@@ -1349,7 +1539,7 @@ def atan2(y: Value | _Number, x: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def hypot(x: Value | _Number, y: Value | _Number) -> Value:
+def hypot(x: _Argument, y: _Argument) -> Value:
     """sqrt(x**2 + y**2) without overflow, with derivative 0 at the origin.
 
     Parameters
@@ -1370,7 +1560,7 @@ def hypot(x: Value | _Number, y: Value | _Number) -> Value:
         If the result is beyond the floats.
     """
 
-def sinh(x: Value | _Number, /) -> Value:
+def sinh(x: _Argument, /) -> Value:
     """The hyperbolic sine of x.
 
     Parameters
@@ -1389,7 +1579,7 @@ def sinh(x: Value | _Number, /) -> Value:
         If the result is beyond the floats.
     """
 
-def cosh(x: Value | _Number, /) -> Value:
+def cosh(x: _Argument, /) -> Value:
     """The hyperbolic cosine of x.
 
     Parameters
@@ -1408,7 +1598,7 @@ def cosh(x: Value | _Number, /) -> Value:
         If the result is beyond the floats.
     """
 
-def tanh(x: Value | _Number, /) -> Value:
+def tanh(x: _Argument, /) -> Value:
     """The hyperbolic tangent of x.
 
     Parameters
@@ -1427,7 +1617,7 @@ def tanh(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def asinh(x: Value | _Number, /) -> Value:
+def asinh(x: _Argument, /) -> Value:
     """The inverse of the hyperbolic sine.
 
     Parameters
@@ -1446,7 +1636,7 @@ def asinh(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def acosh(x: Value | _Number, /) -> Value:
+def acosh(x: _Argument, /) -> Value:
     """The inverse of the hyperbolic cosine, for x >= 1.
 
     Parameters
@@ -1465,7 +1655,7 @@ def acosh(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def atanh(x: Value | _Number, /) -> Value:
+def atanh(x: _Argument, /) -> Value:
     """The inverse of the hyperbolic tangent, for -1 < x < 1.
 
     Parameters
@@ -1484,7 +1674,7 @@ def atanh(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def erf(x: Value | _Number, /) -> Value:
+def erf(x: _Argument, /) -> Value:
     """The error function, 2/sqrt(pi) times the integral of exp(-t**2) from 0 to x.
 
     Parameters
@@ -1503,7 +1693,7 @@ def erf(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def erfc(x: Value | _Number, /) -> Value:
+def erfc(x: _Argument, /) -> Value:
     """1 - erf(x), exact for large x.
 
     Parameters
@@ -1522,7 +1712,7 @@ def erfc(x: Value | _Number, /) -> Value:
         Outside the domain.
     """
 
-def lgamma(x: Value | _Number, /) -> Value:
+def lgamma(x: _Argument, /) -> Value:
     """The logarithm of |gamma(x)|.
 
     Parameters
@@ -1541,7 +1731,7 @@ def lgamma(x: Value | _Number, /) -> Value:
         At the poles 0, -1, -2 and so on.
     """
 
-def digamma(x: Value | _Number, /) -> Value:
+def digamma(x: _Argument, /) -> Value:
     """The derivative of lgamma.
 
     Parameters
@@ -1560,7 +1750,7 @@ def digamma(x: Value | _Number, /) -> Value:
         At the poles 0, -1, -2 and so on.
     """
 
-def polygamma(n: Value | _Number, x: Value | _Number) -> Value:
+def polygamma(n: _Argument, x: _Argument) -> Value:
     """The n-th derivative of digamma; n is no variable: its derivative is 0.
 
     Parameters
@@ -1581,7 +1771,7 @@ def polygamma(n: Value | _Number, x: Value | _Number) -> Value:
         At the poles 0, -1, -2 and so on.
     """
 
-def sigmoid(x: Value | _Number, /) -> Value:
+def sigmoid(x: _Argument, /) -> Value:
     """1 / (1 + exp(-x)).
 
     Parameters
@@ -1595,7 +1785,7 @@ def sigmoid(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def relu(x: Value | _Number, /) -> Value:
+def relu(x: _Argument, /) -> Value:
     """x where x > 0, else 0, with derivative 0 at 0.
 
     Parameters
@@ -1609,7 +1799,7 @@ def relu(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def leaky_relu(x: Value | _Number, slope: Value | _Number = 0.01) -> Value:
+def leaky_relu(x: _Argument, slope: _Argument = 0.01) -> Value:
     """x where x > 0, else slope * x, with derivative slope at 0.
 
     Parameters
@@ -1625,7 +1815,7 @@ def leaky_relu(x: Value | _Number, slope: Value | _Number = 0.01) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def elu(x: Value | _Number, alpha: Value | _Number = 1.0) -> Value:
+def elu(x: _Argument, alpha: _Argument = 1.0) -> Value:
     """x where x > 0, else alpha * (exp(x) - 1), with derivative alpha at 0.
 
     Parameters
@@ -1641,7 +1831,7 @@ def elu(x: Value | _Number, alpha: Value | _Number = 1.0) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def silu(x: Value | _Number, /) -> Value:
+def silu(x: _Argument, /) -> Value:
     """x * sigmoid(x).
 
     Parameters
@@ -1655,7 +1845,7 @@ def silu(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def gelu(x: Value | _Number, /) -> Value:
+def gelu(x: _Argument, /) -> Value:
     """x times the normal distribution function of x.
 
     Parameters
@@ -1669,7 +1859,7 @@ def gelu(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def softplus(x: Value | _Number, /) -> Value:
+def softplus(x: _Argument, /) -> Value:
     """log(1 + exp(x)).
 
     Parameters
@@ -1683,7 +1873,7 @@ def softplus(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def sign(x: Value | _Number, /) -> Value:
+def sign(x: _Argument, /) -> Value:
     """-1, 0 or 1 as x is below, at or above 0, with derivative 0.
 
     Parameters
@@ -1697,7 +1887,7 @@ def sign(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def floor(x: Value | _Number, /) -> Value:
+def floor(x: _Argument, /) -> Value:
     """The largest whole number not above x, with derivative 0.
 
     Parameters
@@ -1711,7 +1901,7 @@ def floor(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def ceil(x: Value | _Number, /) -> Value:
+def ceil(x: _Argument, /) -> Value:
     """The smallest whole number not below x, with derivative 0.
 
     Parameters
@@ -1725,7 +1915,7 @@ def ceil(x: Value | _Number, /) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def maximum(x: Value | _Number, y: Value | _Number) -> Value:
+def maximum(x: _Argument, y: _Argument) -> Value:
     """The larger of x and y; a tie gives each the derivative 0.5.
 
     Parameters
@@ -1741,7 +1931,7 @@ def maximum(x: Value | _Number, y: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def minimum(x: Value | _Number, y: Value | _Number) -> Value:
+def minimum(x: _Argument, y: _Argument) -> Value:
     """The smaller of x and y; a tie gives each the derivative 0.5.
 
     Parameters
@@ -1757,7 +1947,7 @@ def minimum(x: Value | _Number, y: Value | _Number) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def clip(x: Value | _Number, low: Value | _Number, high: Value | _Number) -> Value:
+def clip(x: _Argument, low: _Argument, high: _Argument) -> Value:
     """x held between low and high; low above high gives high.
 
     Parameters
@@ -1775,7 +1965,7 @@ def clip(x: Value | _Number, low: Value | _Number, high: Value | _Number) -> Val
         Recorded if an argument requires a gradient.
     """
 
-def where(condition: Value | _Number, a: Value | _Number, b: Value | _Number) -> Value:
+def where(condition: _Argument, a: _Argument, b: _Argument) -> Value:
     """a where condition is not 0, else b.
 
     Parameters
@@ -1793,12 +1983,16 @@ def where(condition: Value | _Number, a: Value | _Number, b: Value | _Number) ->
         Recorded if an argument requires a gradient.
     """
 
-def sum(values: Iterable[Value | _Number], /) -> Value:
-    """Add up a list of values, from left to right, as one node.
+def sum(values: _Values, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+    """Add up a list of values, from left to right, as one node; or the elements of an array.
 
     Parameters
     ----------
-    values : iterable of Value or float
+    values : iterable of Value or float, or array_like
+    axis : int or tuple of int, optional
+        Of an array: along which axes; all of them by default.
+    keepdims : bool, default False
+        Of an array: keep these axes, with length 1.
 
     Returns
     -------
@@ -1812,13 +2006,15 @@ def sum(values: Iterable[Value | _Number], /) -> Value:
     Value(7.0, grad=0.0)
     """
 
-def mean(values: Iterable[Value | _Number], /) -> Value:
-    """The arithmetic mean of a list of values, as one node.
+def mean(values: _Values, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+    """The arithmetic mean of a list of values, as one node; or of the elements of an array.
 
     Parameters
     ----------
-    values : iterable of Value or float
+    values : iterable of Value or float, or array_like
         At least one.
+    axis, keepdims
+        As in `sum`.
 
     Returns
     -------
@@ -1836,17 +2032,13 @@ def mean(values: Iterable[Value | _Number], /) -> Value:
     Value(1.5, grad=0.0)
     """
 
-def dot(
-    ws: Iterable[Value | _Number],
-    xs: Iterable[Value | _Number],
-    bias: Value | _Number | None = None,
-) -> Value:
-    """bias + w1*x1 + w2*x2 + ..., from left to right, as one node.
+def dot(ws: _Values, xs: _Values, bias: _Argument | None = None) -> Value:
+    """bias + w1*x1 + w2*x2 + ..., from left to right, as one node; of arrays the matrix product.
 
     Parameters
     ----------
-    ws, xs : iterable of Value or float
-        Of one length.
+    ws, xs : iterable of Value or float, or array_like
+        Of one length. Arrays have one or two axes.
     bias : Value or float, optional
 
     Returns
@@ -1865,13 +2057,15 @@ def dot(
     Value(11.5, grad=0.0)
     """
 
-def logsumexp(values: Iterable[Value | _Number], /) -> Value:
-    """log(exp(x1) + exp(x2) + ...) without overflow, as one node.
+def logsumexp(values: _Values, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+    """log(exp(x1) + exp(x2) + ...) without overflow, of a list of values or of an array.
 
     Parameters
     ----------
-    values : iterable of Value or float
+    values : iterable of Value or float, or array_like
         At least one.
+    axis, keepdims
+        As in `sum`.
 
     Returns
     -------
@@ -1888,6 +2082,91 @@ def logsumexp(values: Iterable[Value | _Number], /) -> Value:
     >>> autograd.logsumexp([autograd.Value(1000.0), autograd.Value(0.0)])
     Value(1000.0, grad=0.0)
     """
+
+def max(values: _Argument, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+    """The largest element of an array; a tie shares the derivative equally.
+
+    Parameters
+    ----------
+    values : array_like
+        At least one element; nan if one of them is.
+    axis, keepdims
+        As in `sum`.
+
+    Returns
+    -------
+    Value
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.max(autograd.Value([[1.0, 4.0], [3.0, 2.0]]), axis=1).data
+    array([4., 3.])
+    """
+
+def min(values: _Argument, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+    """The smallest element of an array; a tie shares the derivative equally.
+
+    Parameters
+    ----------
+    values : array_like
+        At least one element; nan if one of them is.
+    axis, keepdims
+        As in `sum`.
+
+    Returns
+    -------
+    Value
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.min(autograd.Value([[1.0, 4.0], [3.0, 2.0]]), axis=1).data
+    array([1., 2.])
+    """
+
+def softmax(values: _Argument, axis: _Axes = -1) -> Value:
+    """exp(x) / sum(exp(x)) along an axis, without overflow.
+
+    Parameters
+    ----------
+    values : array_like
+    axis : int or tuple of int, default -1
+
+    Returns
+    -------
+    Value
+        Of the same shape; it adds up to 1 along the axis.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.softmax([1000.0, 1000.0]).data
+    array([0.5, 0.5])
+    """
+
+def log_softmax(values: _Argument, axis: _Axes = -1) -> Value:
+    """x - log(sum(exp(x))) along an axis, without overflow: the logarithm of `softmax`.
+
+    Parameters
+    ----------
+    values : array_like
+    axis : int or tuple of int, default -1
+
+    Returns
+    -------
+    Value
+        Of the same shape.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.log_softmax([1000.0, 0.0]).data
+    array([    0., -1000.])
+    """
+
+def matmul(a: _Argument, b: _Argument) -> Value:
+    """The matrix product of two arrays, as `a @ b`; axes before the last two are broadcast."""
 
 def activation(name: str) -> int:
     """The number by which neuron() knows an activation."""
@@ -1906,24 +2185,38 @@ def adam_step(
 ) -> None:
     """One step of Adam, or of AdamW when decoupled, in place."""
 
+def broadcast_to(x: _Argument, shape: _Axes) -> Value:
+    """The elements of x, repeated along new axes and along those of length 1."""
+
+def concatenate_along(values: Sequence[_Argument], axis: int) -> Value:
+    """The arrays one after the other along an axis that they have."""
+
+def cumsum_along(x: _Argument, axis: int, backwards: bool) -> Value:
+    """The sums of the elements up to each along an axis, from its end if backwards."""
+
 def flatten(value: Value) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str]]:
     """The graph of a value as (names, words, leaves, labels), for rebuild()."""
 
 def gradients(
-    root: Value, inputs: Sequence[Value], gradient: Value | float, create_graph: bool
-) -> list[Value | float]:
+    root: Value, inputs: Sequence[Value], gradient: _Argument | None, create_graph: bool
+) -> list[_Data]:
     """The derivatives of root with respect to each of inputs, times gradient."""
 
 def is_recording() -> bool:
     """Whether operations are recorded in this thread."""
 
+def layer(weights: _Argument, inputs: _Argument, bias: _Argument | None, activation: int) -> Value:
+    """activation(weights . inputs + bias) as one node; `activation` comes from
+    `activation(name)`.
+    """
+
 def memory() -> tuple[int, int, int, int]:
     """Live results, live leaves, the bytes in them, the bytes held from the system."""
 
 def neuron(
-    weights: Iterable[Value | float],
-    inputs: Iterable[Value | float],
-    bias: Value | float | None,
+    weights: Iterable[Value | _Number],
+    inputs: Iterable[Value | _Number],
+    bias: Value | _Number | None,
     activation: int,
 ) -> Value:
     """activation(dot(weights, inputs, bias)) as one node; `activation` comes from
@@ -1931,14 +2224,22 @@ def neuron(
     """
 
 def operations() -> tuple[_Operation, ...]:
-    """The table of operations: for each its name, arity, formula, argument names, domains, kink and
-    the default of its last argument.
+    """The table of operations: for each its name, arity, formula, argument names, domains, kink
+    and the default of its last argument.
     """
+
+def push_forward(
+    root: Value, inputs: Sequence[Value], tangents: Sequence[_Argument], create_graph: bool
+) -> _Data:
+    """The derivative of root in the direction in which each input has its tangent."""
 
 def rebuild(
     names: Sequence[str], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str]
 ) -> Value:
     """The value that flatten() described, on the given leaves."""
+
+def record_custom(operation: Any, result: Any, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """The result of a custom operation as a Value, and the number of its call."""
 
 def set_recording(on: bool) -> bool:
     """Switch recording in this thread; returns what it was."""
@@ -1952,6 +2253,12 @@ def sgd_step(
     weight_decay: float,
 ) -> None:
     """One step of stochastic gradient descent, in place."""
+
+def stack_first(values: Sequence[_Argument]) -> Value:
+    """Values of one shape as the elements of a new first axis."""
+
+def take_flat(x: _Argument, places: NDArray[np.int64]) -> Value:
+    """The elements of x at places in its flat order, in the shape of `places`."""
 
 def zero_grad(parameters: list[Value]) -> None:
     """Set the gradient of each to 0.0."""

@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/backward.hpp"
 #include "core/graph.hpp"
 #include "core/record.hpp"
 
@@ -103,6 +105,14 @@ inline std::vector<Node*> nodes_of(const std::vector<Handle>& values) {
   nodes.reserve(values.size());
   for (const Handle& value : values) nodes.push_back(value.node());
   return nodes;
+}
+
+// What `gradients` returns of inputs that are numbers.
+inline std::vector<double> numeric_gradients(Graph& graph, Node* root,
+                                             std::span<Node* const> inputs, double seed) {
+  std::vector<double> numbers;
+  for (const Term& term : gradients(graph, root, inputs, seed)) numbers.push_back(term.number());
+  return numbers;
 }
 
 // Somebody outside the graph who looks at a node, as a Python object does: the node's Holder.

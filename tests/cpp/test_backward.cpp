@@ -25,7 +25,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: diamonds add up") {
 TEST_CASE_FIXTURE(GraphFixture, "backward: one operand twice") {
   const Handle x = leaf(3.0);
   const auto gradient = [&](const Handle& root) {
-    return gradients(graph, root.node(), std::vector<Node*>{x.node()}, 1.0).front();
+    return numeric_gradients(graph, root.node(), std::vector<Node*>{x.node()}, 1.0).front();
   };
   CHECK(gradient(x + x) == 2.0);
   CHECK(gradient(x - x) == 0.0);
@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: a choice passes nothing to what it di
   // d sqrt at 0 is inf: the adjoint of the chosen one, and of it alone.
   const auto check = [&](const Handle& chosen) {
     const Handle root = apply<"sqrt">(chosen);
-    const std::vector<double> found = gradients(graph, root.node(), inputs, 1.0);
+    const std::vector<double> found = numeric_gradients(graph, root.node(), inputs, 1.0);
     CHECK(found[0] == infinity);
     CHECK(found[1] == 0.0);
     const std::vector<Reference> recorded = recorded_gradients(graph, root.node(), inputs, 1.0);
@@ -144,7 +144,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: a root that is a leaf gets the seed")
   CHECK(x.gradient() == 1.0);
   backward(graph, x.node(), 0.25, Retain::all);
   CHECK(x.gradient() == 1.25);
-  CHECK(gradients(graph, x.node(), std::vector<Node*>{x.node()}, 3.0).front() == 3.0);
+  CHECK(numeric_gradients(graph, x.node(), std::vector<Node*>{x.node()}, 3.0).front() == 3.0);
   CHECK(x.gradient() == 1.25);
   graph.set_primal(x.as_leaf(), 5.0);
   backward(graph, x.node(), 1.0);  // nobody has used the old value
@@ -377,14 +377,14 @@ TEST_CASE_FIXTURE(GraphFixture, "gradients: returns them and touches none") {
   backward(graph, root.node(), 1.0);
   const std::vector<Node*> inputs{z.node(),    x.node(), inner.node(), aside.node(),
                                   root.node(), x.node(), c.node()};
-  CHECK(gradients(graph, root.node(), inputs, 2.0) ==
+  CHECK(numeric_gradients(graph, root.node(), inputs, 2.0) ==
         std::vector<double>{8.0, 40.0, 10.0, 0.0, 2.0, 40.0, 0.0});
   CHECK(x.value().gradient() == 20.0);
   CHECK(z.value().gradient() == 4.0);
   CHECK(inner.gradient() == 5.0);
   CHECK(root.gradient() == 1.0);
   CHECK(aside.gradient() == 0.0);
-  CHECK(gradients(graph, root.node(), {}, 1.0).empty());
+  CHECK(numeric_gradients(graph, root.node(), {}, 1.0).empty());
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "backward: after a recorded pass the gradient is a number again") {
@@ -442,7 +442,7 @@ TEST_CASE_FIXTURE(GraphFixture, "backward: the derivatives at kinks and ties") {
   const std::vector<Node*> inputs{x.node()};
   for (const Case& kink : cases) {
     CAPTURE(kink.name);
-    const double found = gradients(graph, kink.result.node(), inputs, 1.0).front();
+    const double found = numeric_gradients(graph, kink.result.node(), inputs, 1.0).front();
     CHECK(is_near(found, kink.expected, 0.0));
   }
 }

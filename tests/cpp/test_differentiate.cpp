@@ -64,7 +64,7 @@ class Application {
 
   double value() const { return root_.get()->primal; }
   std::vector<double> numeric(double seed) const {
-    return gradients(graph_, root_.get(), nodes_of(leaves_), seed);
+    return numeric_gradients(graph_, root_.get(), nodes_of(leaves_), seed);
   }
   std::vector<Reference> recorded(double seed) const {
     return recorded_gradients(graph_, root_.get(), nodes_of(leaves_), seed);
@@ -118,7 +118,7 @@ void check_derivatives(Graph& graph, const std::array<double, 3>& fractions, uns
 
     const std::vector<double> second =
         recorded[a].get()->has(requires_grad)
-            ? gradients(graph, recorded[a].get(), application.inputs(), 1.0)
+            ? numeric_gradients(graph, recorded[a].get(), application.inputs(), 1.0)
             : std::vector<double>(variables.size(), 0.0);
     for (std::size_t b = 0; b < variables.size(); ++b) {
       CAPTURE(variables[b]);
@@ -142,7 +142,7 @@ void check_table(Graph& graph, const std::array<double, 3>& fractions,
 
 // Both gradients of `root`, equal to the bit.
 void check_same(Graph& graph, const Handle& root, const std::vector<Node*>& inputs, double seed) {
-  const std::vector<double> numbers = gradients(graph, root.node(), inputs, seed);
+  const std::vector<double> numbers = numeric_gradients(graph, root.node(), inputs, seed);
   const std::vector<Reference> recorded = recorded_gradients(graph, root.node(), inputs, seed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     CAPTURE(i);
@@ -163,7 +163,7 @@ void check_hessian(Graph& graph, const std::vector<double>& point, const Make& m
     const std::vector<Handle> leaves = leaves_at(primals);
     const std::vector<Node*> nodes = nodes_of(leaves);
     const Handle root(graph, make(nodes));
-    return gradients(graph, root.node(), nodes, 0.75);
+    return numeric_gradients(graph, root.node(), nodes, 0.75);
   };
   const std::vector<Handle> leaves = leaves_at(point);
   const std::vector<Node*> nodes = nodes_of(leaves);
@@ -172,7 +172,7 @@ void check_hessian(Graph& graph, const std::vector<double>& point, const Make& m
   const std::vector<Reference> first = recorded_gradients(graph, root.node(), nodes, 0.75);
   for (std::size_t a = 0; a < point.size(); ++a) {
     const std::vector<double> second = first[a].get()->has(requires_grad)
-                                           ? gradients(graph, first[a].get(), nodes, 1.0)
+                                           ? numeric_gradients(graph, first[a].get(), nodes, 1.0)
                                            : std::vector<double>(point.size(), 0.0);
     for (std::size_t b = 0; b < point.size(); ++b) {
       CAPTURE(a);
@@ -375,7 +375,7 @@ TEST_CASE_FIXTURE(GraphFixture,
   // The gradient is a value of the graph: 2 x free.
   const std::vector<Node*> inputs{x.node(), free.node()};
   const Handle gradient = x.gradient_node();
-  CHECK(gradients(graph, gradient.node(), inputs, 1.0) == std::vector<double>{10.0, 4.0});
+  CHECK(numeric_gradients(graph, gradient.node(), inputs, 1.0) == std::vector<double>{10.0, 4.0});
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "differentiate: accumulates, on numbers and on nodes") {
@@ -390,7 +390,7 @@ TEST_CASE_FIXTURE(GraphFixture, "differentiate: accumulates, on numbers and on n
   const Handle total = x.gradient_node();  // 4 + 2 x + 2 x
   CHECK(total.primal() == 12.0);
   const std::vector<Node*> inputs{x.node()};
-  CHECK(gradients(graph, total.node(), inputs, 1.0).front() == 4.0);
+  CHECK(numeric_gradients(graph, total.node(), inputs, 1.0).front() == 4.0);
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "differentiate: a seed that is a value takes part") {
@@ -399,10 +399,10 @@ TEST_CASE_FIXTURE(GraphFixture, "differentiate: a seed that is a value takes par
   const Handle square = x * x;
   const std::vector<Node*> inputs{x.node()};
   const std::vector<Reference> found = recorded_gradients(
-      graph, square.node(), inputs, Recorded(Reference::sharing(graph, seed.node())));
+      graph, square.node(), inputs, Term(Reference::sharing(graph, seed.node())));
   CHECK(found.front().get()->primal == 12.0);
   const std::vector<Node*> both{x.node(), seed.node()};
-  CHECK(gradients(graph, found.front().get(), both, 1.0) == std::vector<double>{6.0, 4.0});
+  CHECK(numeric_gradients(graph, found.front().get(), both, 1.0) == std::vector<double>{6.0, 4.0});
 }
 
 TEST_CASE_FIXTURE(GraphFixture,
@@ -428,7 +428,7 @@ TEST_CASE_FIXTURE(GraphFixture, "differentiate: interior inputs, whether or not 
   const Handle root = y * y;
   const std::vector<Node*> inputs{y.node(), root.node(), x.node()};
   const auto check = [&] {
-    CHECK(gradients(graph, root.node(), inputs, 1.0) == std::vector<double>{8.0, 1.0, 32.0});
+    CHECK(numeric_gradients(graph, root.node(), inputs, 1.0) == std::vector<double>{8.0, 1.0, 32.0});
     const std::vector<Reference> found = recorded_gradients(graph, root.node(), inputs, 1.0);
     CHECK(found[0].get()->primal == 8.0);
     CHECK(found[1].get()->primal == 1.0);

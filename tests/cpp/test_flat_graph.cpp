@@ -42,8 +42,8 @@ void check_round_trip(Graph& graph, const Handle& root) {
   CHECK(again.words == flat.words);
   CHECK(again.leaves == leaf_nodes);
 
-  const std::vector<double> expected = gradients(graph, root.node(), flat.leaves, 0.75);
-  const std::vector<double> found = gradients(graph, copied_root, leaf_nodes, 0.75);
+  const std::vector<double> expected = numeric_gradients(graph, root.node(), flat.leaves, 0.75);
+  const std::vector<double> found = numeric_gradients(graph, copied_root, leaf_nodes, 0.75);
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(same_bits(found[i], expected[i]));
 }
 
@@ -116,7 +116,7 @@ void read_damaged(Graph& graph, const std::vector<std::string>& names,
   try {
     const std::vector<Reference> made = rebuild(graph, names, words, leaves);
     for (const Reference& node : made) {
-      if (node.get()->has(requires_grad)) gradients(graph, node.get(), leaves, 1.0);
+      if (node.get()->has(requires_grad)) numeric_gradients(graph, node.get(), leaves, 1.0);
     }
     if (!made.empty()) {
       // What was made can be stored, and read again.

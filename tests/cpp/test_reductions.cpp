@@ -31,7 +31,7 @@ TEST_CASE_FIXTURE(GraphFixture, "sum and mean: from left to right") {
 
   backward(graph, total.node(), 2.0);
   for (const Handle& value : values) CHECK(value.gradient() == 2.0);
-  CHECK(gradients(graph, average.node(), nodes, 2.0) == std::vector<double>(5, 2.0 / 5.0));
+  CHECK(numeric_gradients(graph, average.node(), nodes, 2.0) == std::vector<double>(5, 2.0 / 5.0));
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "sum: of nothing, of one, of the same one") {
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(GraphFixture, "logsumexp: stable, and its gradient is the soft
     const std::vector<Node*> nodes = nodes_of(values);
     const Handle result(graph, logsumexp(graph, nodes));
     CHECK(is_near(result.primal(), known.expected, 1e-15));
-    const std::vector<double> found = gradients(graph, result.node(), nodes, 1.0);
+    const std::vector<double> found = numeric_gradients(graph, result.node(), nodes, 1.0);
     for (std::size_t i = 0; i < found.size(); ++i)
       CHECK(is_near(found[i], known.softmax[i], 1e-13));
   }
@@ -116,11 +116,11 @@ TEST_CASE_FIXTURE(GraphFixture, "dot: bias + w0 * x0 + w1 * x1 + ..., in this or
         CHECK(view.input_nodes[4] == input_nodes[4]);
       }
 
-      CHECK(gradients(graph, result.node(), weight_nodes, 1.0) == inputs_at);
-      const std::vector<double> to_inputs = gradients(graph, result.node(), input_nodes, 1.0);
+      CHECK(numeric_gradients(graph, result.node(), weight_nodes, 1.0) == inputs_at);
+      const std::vector<double> to_inputs = numeric_gradients(graph, result.node(), input_nodes, 1.0);
       CHECK(to_inputs == (with_numbers ? std::vector<double>(5, 0.0) : weights_at));
       const std::vector<Node*> one{bias.node()};
-      CHECK(gradients(graph, result.node(), one, 3.0).front() == (with_bias ? 3.0 : 0.0));
+      CHECK(numeric_gradients(graph, result.node(), one, 3.0).front() == (with_bias ? 3.0 : 0.0));
     }
   }
 }
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(GraphFixture, "dot: of nothing, of zeros, and longer than a sl
   const std::vector<Node*> nodes = nodes_of(weights);
   const Handle root = Handle(graph, dot(graph, nodes, {{}, many}, nullptr)) * 1.0;
   CHECK(root.primal() == 2.0 * 4999.0 * 5000.0 / 2.0);
-  CHECK(gradients(graph, root.node(), nodes, 1.0) == many);
+  CHECK(numeric_gradients(graph, root.node(), nodes, 1.0) == many);
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "dot and neuron: lengths that differ are refused with both") {
@@ -220,8 +220,8 @@ TEST_CASE_FIXTURE(GraphFixture, "neuron: its activation of the dot, bit for bit,
     });
     const Handle separate = applied == nullptr ? z : Handle(graph, applied);
     CHECK(same_bits(fused.primal(), separate.primal()));
-    const std::vector<double> fused_gradients = gradients(graph, fused.node(), all, 0.75);
-    const std::vector<double> separate_gradients = gradients(graph, separate.node(), all, 0.75);
+    const std::vector<double> fused_gradients = numeric_gradients(graph, fused.node(), all, 0.75);
+    const std::vector<double> separate_gradients = numeric_gradients(graph, separate.node(), all, 0.75);
     for (std::size_t i = 0; i < all.size(); ++i)
       CHECK(same_bits(fused_gradients[i], separate_gradients[i]));
   }

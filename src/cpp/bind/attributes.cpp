@@ -1,10 +1,15 @@
 #include "bind/attributes.hpp"
 
+#include <cstring>
+
+#include "bind/arguments.hpp"
+#include "bind/array.hpp"
 #include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/labels.hpp"
 #include "bind/operand.hpp"
+#include "bind/structural.hpp"
 #include "core/error.hpp"
 
 namespace autograd::bind {
@@ -29,13 +34,41 @@ Leaf* leaf_for(const char* attribute, PyObject* self) {
 }
 
 PyObject* get_data(PyObject* self, void*) noexcept {
-  return PyFloat_FromDouble(node_of(self)->primal);
+  Node* node = node_of(self);
+  if (!node->has_any(is_array | is_view)) return PyFloat_FromDouble(node->primal);
+  return guarded([&] { return data_of(node).release().ptr(); });
+}
+
+// In place, so that everybody who has the memory sees it.
+void set_array_data(Leaf* leaf, PyObject* value) {
+  const py::object data = ndarray_of(leaf->array, true);
+  Argument number;
+  if (is_value(value) ||
+      (!read_operand(value, number) && !PyList_Check(value) && !is_real_array("data", value)))
+    throw py::type_error("[data] " + description_of(value) +
+                         " was given - an array or a number is needed. Pass e.g. value.data.");
+  if (number.node == nullptr && read_operand(value, number)) {
+    fill(*leaf->array, number.number);
+  } else {
+    const ArrayReference given = array_from("data", value, leaf->array->dtype, false);
+    if (!same_shape(*given, *leaf->array))
+      throw py::value_error("[data] an array of shape " + text_of(shape_of(*given)) +
+                            " was given - the shape " + text_of(shape_of(*leaf->array)) +
+                            " is needed. Reshape it, or make a new Value.");
+    if (given->data != leaf->array->data && given->size > 0)
+      std::memmove(leaf->array->data, given->data, given->bytes());
+  }
+  graph.touch(leaf);
 }
 
 int set_data(PyObject* self, PyObject* value, void*) noexcept {
   return guarded(-1, [&] {
     refuse_deletion("data", value);
     Leaf* leaf = leaf_for("data", self);
+    if (leaf->has(is_array)) {
+      set_array_data(leaf, value);
+      return 0;
+    }
     graph.set_primal(leaf, number_for("data", value));
     return 0;
   });
@@ -43,9 +76,31 @@ int set_data(PyObject* self, PyObject* value, void*) noexcept {
 
 PyObject* get_grad(PyObject* self, void*) noexcept { return gradient_of(as_value(self)); }
 
+void set_array_gradient_attribute(ValueObject* self, PyObject* value) {
+  Argument number;
+  if (!is_value(value) && read_operand(value, number)) {
+    set_gradient(self, number.number);
+    return;
+  }
+  const Array& data = *self->node->array;
+  if (is_value(value))
+    throw py::type_error(
+        "[grad] a Value was given - an array or a number is needed. Pass value.data.");
+  ArrayReference given = array_from("grad", value, data.dtype);
+  if (!same_shape(*given, data))
+    throw py::value_error("[grad] an array of shape " + text_of(shape_of(*given)) +
+                          " was given - the shape " + text_of(shape_of(data)) +
+                          " is needed. Reshape it.");
+  give_gradient(self, std::move(given));
+}
+
 int set_grad(PyObject* self, PyObject* value, void*) noexcept {
   return guarded(-1, [&] {
     refuse_deletion("grad", value);
+    if (node_of(self)->has(is_array) && value != Py_None) {
+      set_array_gradient_attribute(as_value(self), value);
+      return 0;
+    }
     const double gradient = value == Py_None ? 0.0 : number_for("grad", value);
     set_gradient(as_value(self), gradient);
     return 0;
@@ -60,6 +115,10 @@ int set_requires_grad(PyObject* self, PyObject* value, void*) noexcept {
   return guarded(-1, [&] {
     refuse_deletion("requires_grad", value);
     Leaf* leaf = leaf_for("requires_grad", self);
+    if (leaf->has(is_view))
+      throw py::attribute_error(
+          "[requires_grad] an element of an array was given - the array is needed, which decides "
+          "for all of its elements. Set it there.");
     const int truth = PyObject_IsTrue(value);
     if (truth < 0) throw py::error_already_set();
     if (truth != 0) {
@@ -85,6 +144,25 @@ PyObject* get_op(PyObject* self, void*) noexcept {
 py::list arguments_of(Node* node) {
   py::list list;
   if (node->has(is_leaf)) return list;
+  if (is_structural(node->code)) {
+    const Long* record = as_long(node);
+    for (std::uint32_t i = 0; i < record->arguments; ++i)
+      list.append(object_of(record->operands[i].node));
+    return list;
+  }
+  if (is_of_arrays(node->code)) {
+    const Form form = form_of(node->code);
+    const std::size_t arity = operation_arities[form.index];
+    for (std::size_t i = 0; i < arity; ++i) {
+      const Operand& given = operand(node, form.numbers, arity, i);
+      if ((form.numbers >> i & 1U) != 0) {
+        list.append(given.number);
+      } else {
+        list.append(object_of(given.node));
+      }
+    }
+    return list;
+  }
   dispatch(node->code, [&](auto code) {
     if constexpr (!is_reduction(code)) {
       constexpr Form form = forms[code];
@@ -134,13 +212,91 @@ int set_label_attribute(PyObject* self, PyObject* value, void*) noexcept {
   });
 }
 
-PyObject* get_shape(PyObject*, void*) noexcept { return PyTuple_New(0); }
+PyObject* get_shape(PyObject* self, void*) noexcept {
+  const Node* node = node_of(self);
+  if (!node->has(is_array)) return PyTuple_New(0);
+  return guarded([&] { return tuple_of(shape_of(*node->array)).release().ptr(); });
+}
 
-PyObject* represent(PyObject* self) noexcept {
+PyObject* get_transposed(PyObject* self, void*) noexcept {
+  return PyObject_CallMethod(self, "transpose", nullptr);
+}
+
+// Only arrays have `__array__`: where a scalar had one, np.array([values]) would hold floats
+// without a gradient instead of the values.
+PyObject* as_ndarray(PyObject* self, PyObject* const* arguments, Py_ssize_t count,
+                     PyObject* names) noexcept {
+  return guarded([&]() -> PyObject* {
+    static constexpr const char* parameters[] = {"dtype", "copy"};
+    PyObject* given[2] = {};
+    read_arguments("__array__", parameters, 0, arguments, count, names, given);
+    const py::object data = data_of(node_of(self));
+    const bool copies = given[1] == Py_True;
+    if ((given[0] == nullptr || given[0] == Py_None) && !copies)
+      return py::object(data).release().ptr();
+    const py::object dtype = given[0] == nullptr || given[0] == Py_None
+                                 ? py::object(data.attr("dtype"))
+                                 : py::reinterpret_borrow<py::object>(given[0]);
+    return data.attr("astype")(dtype, py::arg("copy") = copies).release().ptr();
+  });
+}
+
+PyMethodDef as_ndarray_definition{"__array__", as_c_function(as_ndarray),
+                                  METH_FASTCALL | METH_KEYWORDS, "The data as an ndarray."};
+
+PyObject* get_array(PyObject* self, void*) noexcept {
+  if (!node_of(self)->has(is_array)) {
+    PyErr_SetString(PyExc_AttributeError, "a scalar Value is no array");
+    return nullptr;
+  }
+  return PyCFunction_New(&as_ndarray_definition, self);
+}
+
+PyObject* get_ndim(PyObject* self, void*) noexcept {
+  const Node* node = node_of(self);
+  return PyLong_FromLong(node->has(is_array) ? node->array->rank : 0);
+}
+
+PyObject* get_size(PyObject* self, void*) noexcept {
+  const Node* node = node_of(self);
+  return PyLong_FromSize_t(node->has(is_array) ? node->array->size : 1);
+}
+
+PyObject* get_dtype(PyObject* self, void*) noexcept {
   return guarded([&] {
     const Node* node = node_of(self);
+    return dtype_object(node->has(is_array) ? node->array->dtype : Dtype::float64).release().ptr();
+  });
+}
+
+// As NumPy prints it; a large gradient is left out.
+PyObject* represent_array(const Node* node, ValueObject* value) {
+  const py::object print = py::module_::import("numpy").attr("array2string");
+  const auto text_of_array = [&print](Array* array, const char* prefix) {
+    return std::string(py::str(
+        print(ndarray_of(array, false), py::arg("separator") = ", ", py::arg("prefix") = prefix)));
+  };
+  std::string text = "Value(" + text_of_array(node->array, "Value(");
+  if (node->array->size <= 16) {
+    text += ", grad=" + text_of_array(gradient_array_for(value), "Value(");
+  } else {
+    text += ", shape=" + text_of(shape_of(*node->array));
+  }
+  return py::str(text + ")").release().ptr();
+}
+
+PyObject* represent(PyObject* self) noexcept {
+  return guarded([&]() -> PyObject* {
+    const Node* node = node_of(self);
+    if (node->has(is_array)) return represent_array(node, as_value(self));
     const ValueObject* value = as_value(self);
-    const double gradient = node->has(is_leaf) ? as_leaf(node)->gradient : value->holder.gradient;
+    double gradient = node->has(is_leaf) ? as_leaf(node)->gradient : value->holder.gradient;
+    if (node->has(is_view)) {
+      const Leaf* view = as_leaf(node);
+      Graph::refresh(as_leaf(node_of(self)));
+      const Array* whole = view->base()->gradient_array;
+      gradient = whole == nullptr ? 0.0 : whole->number_at(view->place);
+    }
     const std::string text = "Value(" + text_of(node->primal) + ", grad=" + text_of(gradient) + ")";
     return py::str(text).release().ptr();
   });
@@ -165,7 +321,13 @@ PyGetSetDef getters_and_setters[] = {
     {"args", get_args, nullptr,
      "tuple of Value and float: what the operation was applied to; () for a leaf.", nullptr},
     {"label", get_label, set_label_attribute, "str or None: a name, for drawings.", nullptr},
-    {"shape", get_shape, nullptr, "tuple: (), for a scalar has no axes.", nullptr},
+    {"shape", get_shape, nullptr, "tuple of int: the length along each axis; () for a scalar.",
+     nullptr},
+    {"T", get_transposed, nullptr, "Value: with its axes reversed.", nullptr},
+    {"__array__", get_array, nullptr, "callable: for NumPy, of arrays only.", nullptr},
+    {"ndim", get_ndim, nullptr, "int: the number of axes; 0 for a scalar.", nullptr},
+    {"size", get_size, nullptr, "int: the number of elements; 1 for a scalar.", nullptr},
+    {"dtype", get_dtype, nullptr, "numpy.dtype: float64 or float32.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace
@@ -175,7 +337,9 @@ void add_attribute_slots(std::vector<PyType_Slot>& slots) {
   static auto& methods = *new std::vector<PyMethodDef>;
   add_function_methods(methods);
   add_backward_methods(methods);
+  add_structural_methods(methods);
   methods.push_back({nullptr, nullptr, 0, nullptr});
+  add_structural_slots(slots);
   slots.push_back({Py_tp_methods, methods.data()});
   slots.push_back({Py_tp_getset, getters_and_setters});
   slots.push_back({Py_tp_repr, reinterpret_cast<void*>(represent)});

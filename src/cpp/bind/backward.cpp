@@ -1,9 +1,11 @@
 #include "bind/backward.hpp"
 
 #include "bind/arguments.hpp"
+#include "bind/array.hpp"
 #include "bind/operand.hpp"
 #include "core/backward.hpp"
 #include "core/differentiate.hpp"
+#include "core/forward.hpp"
 
 namespace autograd::bind {
 
@@ -16,9 +18,21 @@ bool truth_of(PyObject* object, bool absent) {
   return truth != 0;
 }
 
-Recorded recorded(const Argument& argument) {
-  if (argument.node == nullptr) return argument.number;
-  return Reference::sharing(graph, argument.node);
+// What a root is seeded with: in its shape.
+Term seed_for(Node* root, PyObject* gradient) {
+  const Shape shape = root->has(is_array) ? shape_of(*root->array) : Shape();
+  if (gradient == nullptr || gradient == Py_None) {
+    if (!root->has(is_array)) return 1.0;
+    if (root->array->size == 1) return 1.0;
+    throw py::value_error("[backward] the root has shape " + text_of(shape) +
+                          " - a scalar is needed. Pass gradient=..., or reduce it, e.g. with "
+                          ".sum().");
+  }
+  Term seed = term_for("backward", gradient);
+  if (seed.shape() == shape) return seed;
+  throw py::value_error("[backward] a gradient of shape " + text_of(seed.shape()) +
+                        " was given - the shape of the root is needed, " + text_of(shape) +
+                        ". Reshape or broadcast it.");
 }
 
 PyObject* backward_method(PyObject* self, PyObject* const* arguments, Py_ssize_t count,
@@ -27,33 +41,46 @@ PyObject* backward_method(PyObject* self, PyObject* const* arguments, Py_ssize_t
     static constexpr const char* parameters[] = {"gradient", "create_graph", "retain_grad"};
     PyObject* given[3] = {nullptr, nullptr, nullptr};
     read_arguments("backward", parameters, 0, arguments, count, names, given);
-    Argument seed{nullptr, 1.0};
-    if (given[0] != nullptr && given[0] != Py_None) seed = operand_for("backward", given[0]);
     const bool create_graph = truth_of(given[1], false);
     const bool retain_all = truth_of(given[2], false);
     // The root must outlive what a change of its gradient sets free.
     const auto root = Reference::sharing(graph, node_of(self));
+    const Term seed = seed_for(root.get(), given[0]);
     const Retain retain = retain_all ? Retain::all : Retain::held;
     if (create_graph) {
-      differentiate(graph, root.get(), recorded(seed), retain);
+      differentiate(graph, root.get(), seed, retain);
     } else {
-      backward(graph, root.get(), seed.node == nullptr ? seed.number : seed.node->primal, retain);
+      backward(graph, root.get(), seed, retain);
     }
     Py_RETURN_NONE;
   });
 }
 
 PyObject* zero_grad_method(PyObject* self, PyObject*) noexcept {
-  set_gradient(as_value(self), 0.0);
-  Py_RETURN_NONE;
+  return guarded([&]() -> PyObject* {
+    set_gradient(as_value(self), 0.0);
+    Py_RETURN_NONE;
+  });
 }
 
 PyObject* detach_method(PyObject* self, PyObject*) noexcept {
-  return guarded([&] { return wrap_new(graph.new_constant(node_of(self)->primal)); });
+  return guarded([&] {
+    Node* node = node_of(self);
+    if (node->has(is_view)) Graph::refresh(as_leaf(node));
+    if (!node->has(is_array)) return wrap_new(graph.new_constant(node->primal));
+    return wrap_new(graph.new_constant(ArrayReference::sharing(node->array)));
+  });
 }
 
 PyObject* item_method(PyObject* self, PyObject*) noexcept {
-  return PyFloat_FromDouble(node_of(self)->primal);
+  return guarded([&] {
+    Node* node = node_of(self);
+    if (node->has(is_view)) Graph::refresh(as_leaf(node));
+    if (!node->has(is_array)) return PyFloat_FromDouble(node->primal);
+    if (node->array->size == 1) return PyFloat_FromDouble(node->array->number_at(0));
+    throw py::value_error("[item] an array of shape " + text_of(shape_of(*node->array)) +
+                          " was given - one element is needed. Index it first, or use .data.");
+  });
 }
 
 constexpr const char* backward_documentation =
@@ -138,33 +165,91 @@ Examples
 2.0
 )";
 
+// A gradient as a float or as an ndarray in the shape of its input.
+py::object plain(const Term& gradient, const Node* input) {
+  if (!input->has(is_array)) return py::float_(gradient.number());
+  ArrayReference array;
+  if (gradient.is_array()) {
+    array = ArrayReference::sharing(gradient.array());
+    make_own(array);
+  } else {
+    array = ArrayReference(graph.arrays().allocate_like(*input->array));
+    fill(*array, gradient.number());
+  }
+  return ndarray_of(array.get(), true);
+}
+
 // Below `autograd.grad(root, inputs)`.
 py::list gradients_of(py::handle root, const py::sequence& inputs, py::handle seed,
                       bool create_graph) {
   Node* root_node = node_for("grad", root.ptr());
   std::vector<Node*> nodes;
   for (const py::handle input : inputs) nodes.push_back(node_for("grad", input.ptr()));
-  const Argument gradient = operand_for("grad", seed.ptr());
+  const Term gradient = seed_for(root_node, seed.ptr());
   py::list results;
   if (create_graph) {
-    for (const Reference& result : recorded_gradients(graph, root_node, nodes, recorded(gradient)))
+    for (const Reference& result : recorded_gradients(graph, root_node, nodes, gradient))
       results.append(object_of(result.get()));
   } else {
-    const double number = gradient.node == nullptr ? gradient.number : gradient.node->primal;
-    for (const double result : gradients(graph, root_node, nodes, number)) results.append(result);
+    const std::vector<Term> terms = gradients(graph, root_node, nodes, gradient);
+    for (std::size_t i = 0; i < terms.size(); ++i) results.append(plain(terms[i], nodes[i]));
   }
   return results;
 }
 
+// Of an array: zeros are no array at all. Of an element of a leaf: in the gradient of the leaf.
+void set_array_gradient(ValueObject* value, double gradient) {
+  Node* node = value->node;
+  if (node->has(is_view)) {
+    Leaf* base = as_leaf(node)->base();
+    if (base->gradient_array == nullptr) {
+      if (gradient == 0.0) return;
+      ArrayReference zeros(graph.arrays().allocate_like(*base->array));
+      fill(*zeros, 0.0);
+      base->gradient_array = zeros.hand_over();
+    }
+    base->gradient_array->set_number(as_leaf(node)->place, gradient);
+    graph.forget_recorded_gradient(base);
+    return;
+  }
+  if (gradient != 0.0) {
+    fill(*gradient_array_for(value), gradient);
+  } else {
+    give_gradient(value, ArrayReference());
+  }
+}
+
 }  // namespace
 
-void set_gradient(ValueObject* value, double gradient) noexcept {
-  if (value->node->has(is_leaf)) {
-    as_leaf(value->node)->gradient = gradient;
+void set_gradient(ValueObject* value, double gradient) {
+  Node* node = value->node;
+  if (node->has_any(is_array | is_view)) [[unlikely]] {
+    set_array_gradient(value, gradient);
+  } else if (node->has(is_leaf)) {
+    as_leaf(node)->gradient = gradient;
   } else {
     value->holder.gradient = gradient;
   }
-  graph.forget_recorded_gradient(value->node);
+  graph.forget_recorded_gradient(node);
+}
+
+Array* gradient_array_for(ValueObject* value) {
+  Node* node = value->node;
+  Array*& gradient =
+      node->has(is_leaf) ? as_leaf(node)->gradient_array : value->holder.gradient_array;
+  if (gradient == nullptr) {
+    ArrayReference zeros(graph.arrays().allocate_like(*node->array));
+    fill(*zeros, 0.0);
+    gradient = zeros.hand_over();
+  }
+  return gradient;
+}
+
+void give_gradient(ValueObject* value, ArrayReference gradient) {
+  Node* node = value->node;
+  Array*& place = node->has(is_leaf) ? as_leaf(node)->gradient_array : value->holder.gradient_array;
+  const ArrayReference replaced(std::exchange(place, gradient.hand_over()));
+  graph.forget_recorded_gradient(node);
 }
 
 void add_backward_methods(std::vector<PyMethodDef>& methods) {
@@ -175,7 +260,33 @@ void add_backward_methods(std::vector<PyMethodDef>& methods) {
   methods.push_back({"item", item_method, METH_NOARGS, item_documentation});
 }
 
+namespace {
+
+// Below `autograd.jvp`: the derivative of root in the direction of the tangents.
+py::object push_forward_of(py::handle root, const py::sequence& inputs,
+                           const py::sequence& tangents, bool create_graph) {
+  Node* root_node = node_for("jvp", root.ptr());
+  std::vector<Node*> nodes;
+  std::vector<Term> directions;
+  for (const py::handle input : inputs) nodes.push_back(node_for("jvp", input.ptr()));
+  for (const py::handle tangent : tangents) directions.push_back(term_for("jvp", tangent.ptr()));
+  const RecordingScope recording(create_graph);
+  Term result = push_forward(graph, root_node, nodes, directions);
+  if (root_node->has(is_array) && !result.is_array()) {
+    ArrayReference filled(graph.arrays().allocate_like(*root_node->array));
+    fill(*filled, result.number());
+    result = Reference(graph, graph.new_constant(std::move(filled)));
+  }
+  if (create_graph) return object_of(result.as_node(graph).get());
+  return plain(result, root_node);
+}
+
+}  // namespace
+
 void bind_backward(py::module_& module) {
+  module.def("push_forward", push_forward_of, py::arg("root"), py::arg("inputs"),
+             py::arg("tangents"), py::arg("create_graph"),
+             "The derivative of root in the direction in which each input has its tangent.");
   module.def("gradients", gradients_of, py::arg("root"), py::arg("inputs"), py::arg("gradient"),
              py::arg("create_graph"),
              "The derivatives of root with respect to each of inputs, times gradient.");

@@ -8,8 +8,12 @@
 
 namespace autograd::bind {
 
-// The gradient becomes this number, and is no graph any more.
-void set_gradient(ValueObject* value, double gradient) noexcept;
+// The gradient becomes this number, of each element, and is no graph any more.
+void set_gradient(ValueObject* value, double gradient);
+
+// Of an array. The array of its gradient, of zeros if it had none, stays the value's.
+Array* gradient_array_for(ValueObject* value);
+void give_gradient(ValueObject* value, ArrayReference gradient);
 
 void add_backward_methods(std::vector<PyMethodDef>& methods);
 void bind_backward(py::module_& module);

@@ -33,6 +33,8 @@ void set_python_error() noexcept {
     PyErr_SetString(PyExc_ValueError, error.what());
   } catch (const LengthError& error) {
     PyErr_SetString(PyExc_ValueError, error.what());
+  } catch (const IndexError& error) {
+    PyErr_SetString(PyExc_IndexError, error.what());
   } catch (const RangeError& error) {
     PyErr_SetString(PyExc_OverflowError, error.what());
   } catch (const DivisionByZero& error) {

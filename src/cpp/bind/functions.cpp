@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "bind/array.hpp"
 #include "bind/documentation.hpp"
 #include "bind/operand.hpp"
 
@@ -19,13 +20,30 @@ constexpr std::size_t required = arity_of<Index> - (has_default<Index> ? 1 : 0);
 template <std::size_t Index>
 constexpr bool is_method = entry<Index>.arguments[0] == "x" || entry<Index>.arguments[0] == "y";
 
+// Where one of them is an array, or a list.
+[[gnu::noinline]] PyObject* apply_to_arrays(std::size_t index, PyObject* const* given,
+                                            double default_last) {
+  Term terms[] = {default_last, default_last, default_last};
+  const std::size_t arity = operation_arities[index];
+  for (std::size_t i = 0; i < arity; ++i) {
+    if (given[i] != nullptr) terms[i] = term_for(operation_names[index], given[i]);
+  }
+  return wrap_term(Term::apply(index, {terms, arity}));
+}
+
 template <std::size_t Index, std::size_t... I>
 PyObject* apply(PyObject* const* given, std::index_sequence<I...>) {
-  const auto read = [given](std::size_t i) -> Argument {
-    if (given[i] == nullptr) return {nullptr, entry<Index>.default_last};
-    return operand_for(entry<Index>.name, given[i]);
+  Argument arguments[arity_of<Index>];
+  bool are_scalars = true;
+  const auto read = [&](std::size_t i) {
+    if (given[i] == nullptr) {
+      arguments[i].number = entry<Index>.default_last;
+    } else {
+      are_scalars = are_scalars && read_operand(given[i], arguments[i]);
+    }
   };
-  const Argument arguments[] = {read(I)...};
+  (read(I), ...);
+  if (!are_scalars) return apply_to_arrays(Index, given, entry<Index>.default_last);
   return wrap_new(record_any<Index>(graph, arguments[I]...));
 }
 
@@ -56,7 +74,7 @@ template <std::size_t Index>
 PyObject* call_unary_function(PyObject*, PyObject* argument) noexcept {
   return guarded([&]() -> PyObject* {
     if (is_value(argument)) return wrap_new(record<Index>(graph, node_of(argument)));
-    return wrap_new(record_any<Index>(graph, operand_for(entry<Index>.name, argument)));
+    return apply<Index>(&argument, std::index_sequence<0>{});
   });
 }
 
@@ -189,6 +207,8 @@ py::list function_names() {
   for (const std::string_view name : reduction_names) {
     if (name != "neuron") names.append(py::str(name));  // that is for autograd.nn
   }
+  for (const char* name : {"max", "min", "softmax", "log_softmax", "matmul"})
+    names.append(py::str(name));
   return names;
 }
 

@@ -1,11 +1,17 @@
 #include "bind/graph.hpp"
 
+#include "bind/custom.hpp"
+#include "bind/labels.hpp"
 #include "bind/value.hpp"
 #include "core/recording.hpp"
 
 namespace autograd::bind {
 
 void bind_graph(py::module_& module) {
+  graph.set_watcher([](const Node* node) {
+    forget_label(node);
+    forget_call(node);
+  });
   module.def("set_recording", &set_recording, py::arg("on"),
              "Switch recording in this thread; returns what it was.");
   module.def("is_recording", &is_recording, "Whether operations are recorded in this thread.");

@@ -12,14 +12,14 @@ namespace {
 using Labels = std::unordered_map<const Node*, PyObject*>;
 Labels& labels = *new Labels;  // never destroyed: nodes may die after static objects
 
-void forget(const Node* node) {
+}  // namespace
+
+void forget_label(const Node* node) {
   const auto found = labels.find(node);
   if (found == labels.end()) return;
   Py_DECREF(found->second);
   labels.erase(found);
 }
-
-}  // namespace
 
 PyObject* label_of(const Node* node) {
   if (!node->has(is_watched)) return nullptr;
@@ -29,7 +29,7 @@ PyObject* label_of(const Node* node) {
 
 void set_label(Node* node, PyObject* label) {
   if (label == nullptr || label == Py_None) {
-    forget(node);
+    forget_label(node);
     return;
   }
   if (PyUnicode_Check(label) == 0)
@@ -40,7 +40,5 @@ void set_label(Node* node, PyObject* label) {
   Py_XDECREF(replaced);
   node->set(is_watched);
 }
-
-void bind_labels() { graph.set_watcher(forget); }
 
 }  // namespace autograd::bind

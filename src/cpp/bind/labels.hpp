@@ -10,6 +10,6 @@ namespace autograd::bind {
 PyObject* label_of(const Node* node);         // borrowed; null when it has none
 void set_label(Node* node, PyObject* label);  // a str; null or None takes it away
 
-void bind_labels();
+void forget_label(const Node* node);  // the node is dying
 
 }  // namespace autograd::bind

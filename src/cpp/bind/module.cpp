@@ -1,13 +1,15 @@
 // The module autograd._core: only calls what binds each noun.
+#include "bind/array.hpp"
 #include "bind/backward.hpp"
 #include "bind/copies.hpp"
+#include "bind/custom.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/graph.hpp"
-#include "bind/labels.hpp"
 #include "bind/operand.hpp"
 #include "bind/optimize.hpp"
 #include "bind/reductions.hpp"
+#include "bind/structural.hpp"
 #include "bind/value.hpp"
 
 PYBIND11_MODULE(_core, module) {
@@ -16,12 +18,14 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = AUTOGRAD_VERSION;
   bind_errors(module);
   bind_operand();
+  bind_array();
   bind_value(module);
-  bind_labels();
   bind_functions(module);
   bind_reductions(module);
+  bind_structural(module);
   bind_backward(module);
   bind_optimize(module);
+  bind_custom(module);
   bind_graph(module);
   bind_copies(module);
   module.attr("__all__") = function_names();  // what `from autograd._core import *` gives

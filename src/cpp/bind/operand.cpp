@@ -1,5 +1,6 @@
 #include "bind/operand.hpp"
 
+#include "bind/array.hpp"
 #include "core/error.hpp"
 
 namespace autograd::bind {
@@ -91,12 +92,34 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   numbers_.reserve(size);
   std::size_t i = 0;
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
-    for (; i < size && is_value(items[i]); ++i) nodes_.append(node_of(items[i]));
+    for (; i < size && is_value(items[i]); ++i) {
+      Node* node = node_of(items[i]);
+      flags_ |= node->flags;
+      nodes_.append(node);
+    }
   } else {
     for (; i < size && PyFloat_CheckExact(items[i]); ++i)
       numbers_.append(PyFloat_AS_DOUBLE(items[i]));
   }
   if (i < size) read_mixed(operation, i);
+  if ((flags_ & is_view) != 0) [[unlikely]]
+    refresh_views();
+}
+
+void OperandList::refresh_views() const {
+  for (Node* node : nodes_.view()) {
+    if (node->has(is_view)) Graph::refresh(as_leaf(node));
+  }
+}
+
+void OperandList::require_scalars(std::string_view operation) const {
+  for (const Node* node : nodes_.view()) {
+    if (node->has(is_array))
+      throw py::type_error("[" + std::string(operation) + "] a Value of shape " +
+                           text_of(shape_of(*node->array)) +
+                           " was given in a list - scalars are needed there. Pass the array "
+                           "itself, or stack the list.");
+  }
 }
 
 void OperandList::read_mixed(std::string_view operation, std::size_t i) {
@@ -109,6 +132,7 @@ void OperandList::read_mixed(std::string_view operation, std::size_t i) {
         operand_for(operation, PyTuple_GET_ITEM(items_.ptr(), static_cast<Py_ssize_t>(i)));
     if (argument.node != nullptr) {
       as_nodes();  // from the first Value on, all are nodes
+      flags_ |= argument.node->flags;
       nodes_.append(argument.node);
     } else if (nodes_.empty()) {
       numbers_.append(argument.number);

@@ -42,17 +42,22 @@ class OperandList {
 
   std::size_t size() const { return nodes_.empty() ? numbers_.size() : nodes_.size(); }
   bool has_nodes() const { return !nodes_.empty(); }
+  bool has_arrays() const { return (flags_ & is_array) != 0; }
+  // Refuses arrays, in the name of the operation.
+  void require_scalars(std::string_view operation) const;
   // Makes constants of numbers when they are needed as nodes.
   std::span<Node* const> as_nodes();
   Inputs as_inputs() const { return {nodes_.view(), numbers_.view()}; }
 
  private:
   void read_mixed(std::string_view operation, std::size_t first);
+  void refresh_views() const;
 
   py::object items_;  // keeps the Values alive
   SmallBuffer<Node*> nodes_;
   SmallBuffer<double> numbers_;
   std::vector<Reference> made_;
+  unsigned flags_ = 0;  // of the Values
 };
 
 void bind_operand();

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "bind/array.hpp"
 #include "bind/operand.hpp"
+#include "core/structural.hpp"
 
 namespace autograd::bind {
 
@@ -11,12 +13,21 @@ namespace {
 template <Name name>
 constexpr std::size_t index = index_of(name.view());
 
-// The rare pairs: ints, NumPy's numbers, and what we do not know.
+PyObject* binary_of_arrays(std::size_t index, PyObject* left, PyObject* right) {
+  Term terms[] = {0.0, 0.0};
+  if (!read_term(operation_names[index], left, terms[0]) ||
+      !read_term(operation_names[index], right, terms[1]))
+    Py_RETURN_NOTIMPLEMENTED;
+  return wrap_term(Term::apply(index, terms));
+}
+
+// The rare pairs: ints, NumPy's numbers and arrays, and what we do not know.
 template <std::size_t Index>
 [[gnu::noinline]] PyObject* binary_of_others(PyObject* left, PyObject* right) {
   Argument a;
   Argument b;
-  if (!read_operand(left, a) || !read_operand(right, b)) Py_RETURN_NOTIMPLEMENTED;
+  if (!read_operand(left, a) || !read_operand(right, b))
+    return binary_of_arrays(Index, left, right);
   return wrap_new(record_any<Index>(graph, a, b));
 }
 
@@ -44,9 +55,36 @@ PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept 
   return binary<index<"power">>(base, exponent);
 }
 
+bool is_matrix(PyObject* object) {
+  return is_value(object) && node_of(object)->has(is_array) && node_of(object)->array->rank == 2;
+}
+
+PyObject* matrix_multiply(PyObject* left, PyObject* right) noexcept {
+  return guarded([&]() -> PyObject* {
+    if (is_matrix(left) && is_matrix(right) &&
+        node_of(left)->array->dtype == node_of(right)->array->dtype)
+      return wrap_new(multiply_matrices(graph, node_of(left), node_of(right)));
+    Term a = 0.0;
+    Term b = 0.0;
+    if (!read_term("matmul", left, a) || !read_term("matmul", right, b)) Py_RETURN_NOTIMPLEMENTED;
+    return wrap_term(matmul(a, b));
+  });
+}
+
+// Of arrays, or of a number and an array: as NumPy compares.
+PyObject* compare_data(PyObject* left, PyObject* right, int operation) {
+  const py::object a = data_of(node_of(left));
+  const py::object b =
+      is_value(right) ? data_of(node_of(right)) : py::reinterpret_borrow<py::object>(right);
+  return PyObject_RichCompare(a.ptr(), b.ptr(), operation);
+}
+
 // As floats compare, huge ints included.
 PyObject* compare(PyObject* left, PyObject* right, int operation) noexcept {
   return guarded([&]() -> PyObject* {
+    const unsigned flags = node_of(left)->flags | (is_value(right) ? node_of(right)->flags : 0U);
+    if ((flags & (is_array | is_view)) != 0) [[unlikely]]
+      return compare_data(left, right, operation);
     const double a = node_of(left)->primal;
     if (is_value(right)) Py_RETURN_RICHCOMPARE(a, node_of(right)->primal, operation);
     if (PyFloat_CheckExact(right)) Py_RETURN_RICHCOMPARE(a, PyFloat_AS_DOUBLE(right), operation);
@@ -56,7 +94,10 @@ PyObject* compare(PyObject* left, PyObject* right, int operation) noexcept {
       return PyObject_RichCompare(number.ptr(), right, operation);
     }
     Argument other;
-    if (!read_operand(right, other)) Py_RETURN_NOTIMPLEMENTED;
+    if (!read_operand(right, other)) {
+      if (is_real_array("compare", right)) return compare_data(left, right, operation);
+      Py_RETURN_NOTIMPLEMENTED;
+    }
     Py_RETURN_RICHCOMPARE(a, other.number, operation);
   });
 }
@@ -70,25 +111,49 @@ Py_hash_t hash(PyObject* value) noexcept {
   return rotated == -1 ? -2 : rotated;
 }
 
-int as_bool(PyObject* value) noexcept { return node_of(value)->primal != 0.0 ? 1 : 0; }
+// The number of a scalar, or of an array of one element.
+double number_of(const char* conversion, PyObject* value) {
+  Node* node = node_of(value);
+  if (node->has(is_view)) Graph::refresh(as_leaf(node));
+  if (!node->has(is_array)) return node->primal;
+  if (node->array->size == 1) return node->array->number_at(0);
+  throw py::type_error("[" + std::string(conversion) + "] an array of shape " +
+                       text_of(shape_of(*node->array)) +
+                       " was given - a single number is needed. Reduce it, e.g. with .sum(), or "
+                       "use .data.");
+}
+
+int as_bool(PyObject* value) noexcept {
+  return guarded(-1, [&] {
+    Node* node = node_of(value);
+    if (!node->has(is_array)) return number_of("bool", value) != 0.0 ? 1 : 0;
+    if (node->array->size == 1) return node->array->number_at(0) != 0.0 ? 1 : 0;
+    throw py::value_error("[bool] an array of shape " + text_of(shape_of(*node->array)) +
+                          " was given - a single truth is needed. Say which with "
+                          "(value.data != 0).any() or .all().");
+  });
+}
 
 // float(v), and so math.exp(v) and "%f" % v, leave the graph without a trace. That is welcome for
 // a number to print, and an error in a formula. A value through which a backward pass has gone is
 // taken for the first, any other for the second.
 PyObject* as_float(PyObject* value) noexcept {
   return guarded([&] {
+    const double number = number_of("float", value);
     const Node* node = node_of(value);
     if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording()) [[unlikely]]
       warn_gradient_lost(
           "[float] a Value that requires a gradient was given - the float that is returned has "
           "none. Use autograd's functions (autograd.exp, not math.exp), or value.data where only "
           "the number is wanted.");
-    return PyFloat_FromDouble(node->primal);
+    return PyFloat_FromDouble(number);
   });
 }
 
 // int(v) is a step function: its derivative is zero where it has one, so nothing is lost.
-PyObject* as_int(PyObject* value) noexcept { return PyLong_FromDouble(node_of(value)->primal); }
+PyObject* as_int(PyObject* value) noexcept {
+  return guarded([&] { return PyLong_FromDouble(number_of("int", value)); });
+}
 
 template <class Function>
 PyType_Slot slot(int id, Function* function) {
@@ -103,6 +168,7 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
                                 slot(Py_nb_subtract, binary<index<"subtract">>),
                                 slot(Py_nb_multiply, binary<index<"multiply">>),
                                 slot(Py_nb_true_divide, binary<index<"divide">>),
+                                slot(Py_nb_matrix_multiply, matrix_multiply),
                                 slot(Py_nb_power, power),
                                 slot(Py_nb_negative, unary<index<"negative">>),
                                 slot(Py_nb_positive, unary<index<"positive">>),

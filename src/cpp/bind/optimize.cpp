@@ -34,17 +34,17 @@ std::vector<Leaf*> parameters_for(const char* operation, const py::list& values)
 
 std::span<double> state_for(const char* operation, State& state, std::size_t size) {
   if (state.ndim() != 1 || static_cast<std::size_t>(state.size()) != size)
-    throw py::value_error("[" + std::string(operation) + "] a state of " +
-                          std::to_string(state.size()) + " numbers was given - " +
-                          std::to_string(size) +
-                          " are needed, one for each parameter. Make a new optimizer.");
+    throw py::value_error(
+        "[" + std::string(operation) + "] a state of " + std::to_string(state.size()) +
+        " numbers was given - " + std::to_string(size) +
+        " are needed, one for each number of the parameters. Make a new optimizer.");
   return {state.mutable_data(), size};
 }
 
 void sgd(const py::list& parameters, State velocity, double lr, double momentum, bool nesterov,
          double weight_decay) {
   const std::vector<Leaf*> leaves = parameters_for("SGD", parameters);
-  sgd_step(graph, leaves, state_for("SGD", velocity, leaves.size()),
+  sgd_step(graph, leaves, state_for("SGD", velocity, size_of(leaves)),
            {lr, momentum, nesterov, weight_decay});
 }
 
@@ -52,8 +52,8 @@ void adam(const py::list& parameters, State mean, State variance, std::uint64_t 
           double beta1, double beta2, double epsilon, double weight_decay, bool decoupled) {
   const char* name = decoupled ? "AdamW" : "Adam";
   const std::vector<Leaf*> leaves = parameters_for(name, parameters);
-  const std::span<double> first = state_for(name, mean, leaves.size());
-  adam_step(graph, leaves, first, state_for(name, variance, leaves.size()),
+  const std::span<double> first = state_for(name, mean, size_of(leaves));
+  adam_step(graph, leaves, first, state_for(name, variance, size_of(leaves)),
             {step, lr, beta1, beta2, epsilon, weight_decay, decoupled});
 }
 

@@ -1,6 +1,8 @@
 #include "bind/value.hpp"
 
+#include "bind/array.hpp"
 #include "bind/attributes.hpp"
+#include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/labels.hpp"
@@ -45,10 +47,18 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
   Py_DECREF(type);
 }
 
+[[gnu::cold, gnu::noinline]] void forget_gradients(ValueObject* object) {
+  Node* node = object->node;
+  graph.forget_recorded_gradient(node);
+  if (node->has(is_array) && object->holder.gradient_array != nullptr)
+    ArrayPool::release(object->holder.gradient_array);
+}
+
 void deallocate(PyObject* self) noexcept {
   ValueObject* object = as_value(self);
   Node* node = object->node;
-  graph.forget_recorded_gradient(node);
+  if (node->has_any(has_recorded_gradient | is_array)) [[unlikely]]
+    forget_gradients(object);
   node->holder = nullptr;
   if (free_count < free_limit) [[likely]] {
     free_objects[free_count++] = object;
@@ -58,21 +68,33 @@ void deallocate(PyObject* self) noexcept {
   graph.release(node);
 }
 
+bool truth_of(PyObject* object, bool absent) {
+  if (object == nullptr) return absent;
+  const int truth = PyObject_IsTrue(object);
+  if (truth < 0) throw py::error_already_set();
+  return truth != 0;
+}
+
+Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
+  const std::optional<Dtype> kind = dtype_for("Value", dtype);
+  const bool is_list = PyList_Check(data) || PyTuple_Check(data);
+  if (!is_list && !is_real_array("Value", data))
+    return graph.new_leaf(number_for("Value", data), wants_gradient);
+  ArrayReference array = array_from("Value", data, kind, copy);
+  if (array->rank == 0) return graph.new_leaf(array->number_at(0), wants_gradient);
+  return graph.new_leaf(std::move(array), wants_gradient);
+}
+
 PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_count,
                     PyObject* names) noexcept {
   return guarded([&]() -> PyObject* {
-    static constexpr const char* parameters[] = {"data", "requires_grad", "label"};
-    PyObject* given[3] = {nullptr, nullptr, nullptr};
+    static constexpr const char* parameters[] = {"data", "requires_grad", "label", "dtype", "copy"};
+    PyObject* given[5] = {};
     read_arguments("Value", parameters, 1, arguments, PyVectorcall_NARGS(flagged_count), names,
                    given);
-    const double data = number_for("Value", given[0]);
-    bool wants_gradient = true;
-    if (given[1] != nullptr) {
-      const int truth = PyObject_IsTrue(given[1]);
-      if (truth < 0) throw py::error_already_set();
-      wants_gradient = truth != 0;
-    }
-    auto value = py::reinterpret_steal<py::object>(wrap_new(graph.new_leaf(data, wants_gradient)));
+    const bool wants_gradient = truth_of(given[1], true);
+    Leaf* leaf = new_leaf_for(given[0], given[3], truth_of(given[4], true), wants_gradient);
+    auto value = py::reinterpret_steal<py::object>(wrap_new(leaf));
     if (!value) throw py::error_already_set();
     if (given[2] != nullptr) set_label(node_of(value.ptr()), given[2]);
     return value.release().ptr();
@@ -80,27 +102,35 @@ PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_c
 }
 
 constexpr const char* documentation =
-    R"(Value(data, requires_grad=True, label=None)
+    R"(Value(data, requires_grad=True, label=None, dtype=None, copy=True)
 --
 
-A number that remembers how it was computed.
+A number, or an array of numbers, that remembers how it was computed.
 
 Operators and functions on Values give Values, and record how; `backward` then gives
 the derivative of the result with respect to every Value it was computed from.
 
 Parameters
 ----------
-data : float
-    The number: an int, float, bool, NumPy scalar or 0-dimensional array.
+data : float or array_like
+    A number (an int, float, bool, NumPy scalar or 0-dimensional array), or an array: an ndarray or
+    nested lists of numbers.
 requires_grad : bool, default True
     Whether derivatives with respect to this value are wanted.
 label : str, optional
     A name, for drawings.
+dtype : numpy.float64 or numpy.float32, optional
+    Of an array. Without it float32 stays float32, and everything else becomes float64.
+copy : bool, default True
+    Whether an ndarray is copied. Otherwise its memory is used where it is contiguous, writable and
+    of the right type.
 
 Raises
 ------
 TypeError
-    If `data` is no real number.
+    If `data` holds anything but real numbers.
+ValueError
+    If nested lists differ in length.
 
 Examples
 --------
@@ -110,6 +140,10 @@ Examples
 >>> y.backward()
 >>> y.data, x.grad
 (15.0, 8.0)
+>>> w = Value([1.0, 2.0])
+>>> (w * w).sum().backward()
+>>> w.grad
+array([2., 4.])
 )";
 
 }  // namespace
@@ -129,8 +163,13 @@ PyObject* wrap(Node* node) noexcept {
   }
   Graph::retain(node);
   PyObject* value = wrap_new(node);
-  if (value != nullptr && node->has(is_watched))
-    as_value(value)->holder.gradient = graph.kept_gradient(node);
+  if (value != nullptr && node->has(is_watched)) {
+    if (node->has(is_array)) {
+      as_value(value)->holder.gradient_array = graph.kept_array(node).hand_over();
+    } else {
+      as_value(value)->holder.gradient = graph.kept_gradient(node);
+    }
+  }
   return value;
 }
 
@@ -140,9 +179,26 @@ py::object object_of(Node* node) {
   return value;
 }
 
+namespace {
+
+// Of an array, or of an element of a leaf.
+PyObject* array_gradient_of(ValueObject* value) noexcept {
+  return guarded([&]() -> PyObject* {
+    Node* node = value->node;
+    if (node->has(is_view)) {
+      const Array* whole = as_leaf(node)->base()->gradient_array;
+      return PyFloat_FromDouble(whole == nullptr ? 0.0 : whole->number_at(as_leaf(node)->place));
+    }
+    return ndarray_of(gradient_array_for(value), node->has(is_leaf)).release().ptr();
+  });
+}
+
+}  // namespace
+
 PyObject* gradient_of(ValueObject* value) noexcept {
   if (value->holder.gradient_node != nullptr) return wrap(value->holder.gradient_node);
   const Node* node = value->node;
+  if (node->has_any(is_array | is_view)) return array_gradient_of(value);
   return PyFloat_FromDouble(node->has(is_leaf) ? as_leaf(node)->gradient : value->holder.gradient);
 }
 

@@ -2,7 +2,8 @@
 //
 // An elementwise entry of the table has one code for each way in which its operands can be nodes
 // or plain numbers (a unary entry 1, a binary 3, a ternary 7: all but "only numbers"). The
-// reductions follow. `dispatch` turns a code back into compile-time facts.
+// reductions over lists follow; `dispatch` turns either back into compile-time facts. Last come the
+// codes of arrays: the elementwise ones again, and the structural operations.
 #pragma once
 
 #include <array>
@@ -58,10 +59,22 @@ constexpr auto list_forms(std::index_sequence<Index...>) {
 inline constexpr std::array<Form, form_count> forms =
     detail::list_forms(std::make_index_sequence<operation_count>{});
 
+namespace detail {
+
+constexpr auto list_first_codes() {
+  std::array<Code, operation_count> codes{};
+  for (std::size_t code = form_count; code-- > 0;)
+    codes[forms[code].index] = static_cast<Code>(code);
+  return codes;
+}
+
+}  // namespace detail
+
+// The forms of an operation follow each other.
+inline constexpr std::array<Code, operation_count> first_codes = detail::list_first_codes();
+
 constexpr Code code_of(std::size_t index, unsigned numbers) {
-  Code code = 0;
-  while (forms[code].index != index || forms[code].numbers != numbers) ++code;
-  return code;
+  return static_cast<Code>(first_codes[index] + numbers);
 }
 
 constexpr Code code_of(Reduction reduction) {
@@ -70,6 +83,57 @@ constexpr Code code_of(Reduction reduction) {
 
 inline constexpr std::size_t code_count = form_count + reduction_names.size();
 
+// Operations on the structure of arrays, see structural.hpp.
+enum class Structural : Code {
+  sum,
+  broadcast,
+  reshape,
+  transpose,
+  matmul,
+  slice,
+  unslice,
+  take,
+  scatter,
+  concatenate,
+  stack,
+  element,
+  cumsum,
+  max,
+  min,
+  convert,
+  layer,
+  custom
+};
+inline constexpr std::array<std::string_view, 18> structural_names{
+    "sum",     "broadcast_to", "reshape",     "transpose",   "matmul", "getitem",
+    "unslice", "take",         "scatter_add", "concatenate", "stack",  "getitem",
+    "cumsum",  "max",          "min",         "astype",      "layer",  "custom"};
+
+inline constexpr Code first_array_code = code_count;
+inline constexpr Code first_structural_code = first_array_code + form_count;
+
+constexpr Code code_of(Structural structural) {
+  return static_cast<Code>(first_structural_code + static_cast<Code>(structural));
+}
+constexpr bool is_structural(Code code) { return code >= first_structural_code; }
+constexpr Structural structural_of(Code code) {
+  return static_cast<Structural>(code - first_structural_code);
+}
+
+// The elementwise code of an operation on arrays that has the same operands on numbers.
+constexpr Code array_code_of(std::size_t index, unsigned numbers) {
+  return static_cast<Code>(first_array_code + code_of(index, numbers));
+}
+
+constexpr bool is_elementwise(Code code) { return code < form_count; }
+constexpr bool is_of_arrays(Code code) { return code >= first_array_code; }
+constexpr bool is_array_elementwise(Code code) {
+  return is_of_arrays(code) && !is_structural(code);
+}
+// The form of an elementwise operation, on numbers or on arrays.
+constexpr Form form_of(Code code) {
+  return forms[is_of_arrays(code) ? code - first_array_code : code];
+}
 constexpr bool is_reduction(Code code) { return code >= form_count; }
 constexpr Reduction reduction_of(Code code) { return static_cast<Reduction>(code - form_count); }
 
@@ -89,6 +153,12 @@ Operand& operand(Node* node, unsigned numbers, std::size_t i) {
   } else {
     return as_long(node)->operands[place_in_long(numbers, Arity, i)];
   }
+}
+
+// The same for an arity that is known at run time only.
+inline Operand& operand(Node* node, unsigned numbers, std::size_t arity, std::size_t i) {
+  return arity <= 2 ? as_interior(node)->operands[i]
+                    : as_long(node)->operands[place_in_long(numbers, arity, i)];
 }
 
 namespace detail {

@@ -42,6 +42,16 @@ Recorded contribution(const Recorded& adjoint, const When<Partial>& choice) {
   return choice.condition ? contribution(adjoint, Recorded(choice.partial)) : Recorded(0.0);
 }
 
+// The contribution of a partial as the table gives it: a number, a T, or a choice.
+template <class T, class Partial>
+T pass_on(const T& adjoint, const Partial& partial) {
+  if constexpr (std::is_convertible_v<Partial, T>) {
+    return contribution(adjoint, static_cast<T>(partial));
+  } else {
+    return contribution(adjoint, partial);
+  }
+}
+
 // For a loop over many partials of one adjoint: runs it with the function of a partial that
 // `contribution(adjoint, partial)` is, and asks only once whether the adjoint is zero.
 template <class Loop>

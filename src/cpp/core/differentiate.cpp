@@ -8,7 +8,7 @@ namespace autograd {
 namespace {
 
 // A gradient is what a backward pass was made for: to read it as a float is no accident.
-Reference as_gradient(Graph& graph, const Recorded& value) {
+Reference as_gradient(Graph& graph, const Term& value) {
   Reference node = value.as_node(graph);
   node.get()->set(is_differentiated);
   return node;
@@ -35,57 +35,92 @@ class HeldInputs {
   Holder holder_;
 };
 
+// What a leaf has already, and the adjoint of this sweep.
+Term total_for(Graph& graph, const Leaf* leaf) {
+  const Term adjoint = Adjoint<Recorded>::term(graph, leaf);
+  const Holder* holder = leaf->holder;
+  if (holder != nullptr && holder->gradient_node != nullptr)
+    return Term(Reference::sharing(graph, holder->gradient_node)) + adjoint;
+  if (leaf->has(is_array)) {
+    if (leaf->gradient_array == nullptr) return adjoint;
+    return Term(Reference(graph,
+                          graph.new_constant(ArrayReference::sharing(leaf->gradient_array)))) +
+           adjoint;
+  }
+  return leaf->gradient != 0.0 ? Term(leaf->gradient) + adjoint : adjoint;
+}
+
+// An array of its own, which later passes may add to.
+ArrayReference copy_of(const Node* node) {
+  ArrayReference array = ArrayReference::sharing(node->array);
+  make_own(array);
+  return array;
+}
+
 }  // namespace
 
-void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain) {
+void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain) {
   require_gradient(root);
   Sweep<Recorded> sweep(graph, root, retain);
   sweep.run(seed);
 
   // The sums with what the leaves have already may run out of memory: before anything is given.
   std::vector<Reference> totals;
+  std::vector<ArrayReference> arrays;
   totals.reserve(sweep.leaves().size());
-  for (Leaf* leaf : sweep.leaves()) {
-    Recorded total = Reference::sharing(graph, leaf->adjoint_node);
-    const Holder* holder = leaf->holder;
-    if (holder != nullptr && holder->gradient_node != nullptr) {
-      total = Recorded(Reference::sharing(graph, holder->gradient_node)) + total;
-    } else if (leaf->gradient != 0.0) {
-      total = leaf->gradient + total;
-    }
-    totals.push_back(as_gradient(graph, total));
+  arrays.reserve(sweep.leaves().size());
+  for (const Leaf* leaf : sweep.leaves()) {
+    totals.push_back(leaf->has(is_view) ? Reference() : as_gradient(graph, total_for(graph, leaf)));
+    arrays.push_back(leaf->has(is_array) ? copy_of(totals.back().get()) : ArrayReference());
   }
 
   if (retain == Retain::all) sweep.keep_gradients();
 
   for (std::size_t i = 0; i < totals.size(); ++i) {
     Leaf* leaf = sweep.leaves()[i];
-    leaf->gradient = totals[i].get()->primal;
     leaf->set(is_differentiated);
+    if (leaf->has(is_view)) continue;  // its base has it
+    if (leaf->has(is_array)) {
+      const ArrayReference replaced(std::exchange(leaf->gradient_array, arrays[i].hand_over()));
+    } else {
+      leaf->gradient = totals[i].get()->primal;
+    }
     if (leaf->holder != nullptr) graph.set_recorded_gradient(leaf, totals[i].hand_over());
   }
   for (Node* node : sweep.visited()) {
     node->set(is_differentiated);
     if (node->holder == nullptr) continue;
-    node->holder->gradient = node->adjoint_node->primal;
+    if (node->has(is_array)) {
+      const ArrayReference replaced(
+          std::exchange(node->holder->gradient_array,
+                        ArrayReference::sharing(node->adjoint_node->array).hand_over()));
+    } else {
+      node->holder->gradient = node->adjoint_node->primal;
+    }
     node->adjoint_node->set(is_differentiated);
     graph.set_recorded_gradient(node, Reference::sharing(graph, node->adjoint_node).hand_over());
   }
 }
 
 std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
-                                          const Recorded& seed) {
+                                          const Term& seed) {
   require_gradient(root);
   std::vector<Reference> results;
   results.reserve(inputs.size());
   const HeldInputs held(inputs);
   Sweep<Recorded> sweep(graph, root);
-  for (Node* input : inputs) input->adjoint_node = nullptr;  // of those the root does not need
+  for (Node* input : inputs) {  // of those the root does not need
+    input->adjoint_node = nullptr;
+    if (input->has(is_view)) as_leaf(input)->base()->adjoint_node = nullptr;
+  }
   sweep.run(seed);
   for (const Node* input : inputs) {
-    const Recorded gradient = input->adjoint_node == nullptr
-                                  ? Recorded(0.0)
-                                  : Recorded(Reference::sharing(graph, input->adjoint_node));
+    Term gradient = sweep.adjoint_of(input);
+    if (input->has(is_array) && !gradient.is_array()) {
+      ArrayReference zeros(graph.arrays().allocate_like(*input->array));
+      fill(*zeros, 0.0);
+      gradient = Reference(graph, graph.new_constant(std::move(zeros)));
+    }
     results.push_back(as_gradient(graph, gradient));
   }
   for (Node* node : sweep.visited()) node->set(is_differentiated);

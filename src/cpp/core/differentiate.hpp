@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "core/backward.hpp"
-#include "core/recorded.hpp"
+#include "core/term.hpp"
 
 namespace autograd {
 
 // As `backward`; the gradient of each leaf and interior node that is held becomes a node. What
 // Retain::all keeps of the others is their number.
-void differentiate(Graph& graph, Node* root, const Recorded& seed, Retain retain = Retain::held);
+void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain = Retain::held);
 
 // As `gradients`, with the results as nodes.
 std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
-                                          const Recorded& seed);
+                                          const Term& seed);
 
 }  // namespace autograd

@@ -29,7 +29,7 @@ inline constexpr Domain closed_unit{"a number from -1 to 1", -1.0, 1.0};
 inline constexpr Domain open_unit{"a number between -1 and 1", -1.0, 1.0};
 inline constexpr Domain not_zero{"a number other than 0", 0.0, infinity};
 inline constexpr Domain no_pole{"a number other than 0, -1, -2 and so on", 0.0, infinity};
-inline constexpr Domain order{"a whole number from 0 to 150", 0.0, 150.0, true};
+inline constexpr Domain whole_order{"a whole number from 0 to 150", 0.0, 150.0, true};
 
 // What a result that is not finite means. Python's floats and its `math` module are the measure:
 // 1e308 * 10 is inf, but exp(1000) is an OverflowError; nan in, nan out is never an error.

@@ -28,6 +28,10 @@ struct LengthError : Error {  // two sequences that must match do not
   using Error::Error;
 };
 
+struct IndexError : Error {  // there is no such element
+  using Error::Error;
+};
+
 struct StaleValue : Error {  // a leaf was changed between its use and backward
   using Error::Error;
 };

@@ -2,6 +2,25 @@
 
 namespace autograd {
 
+Leaf* Graph::new_leaf(ArrayReference array, bool wants_gradient) {
+  Leaf* leaf = new_leaf(0.0, wants_gradient);
+  leaf->array = array.hand_over();
+  leaf->gradient_array = nullptr;
+  leaf->set(is_array);
+  return leaf;
+}
+
+Leaf* Graph::new_view(Leaf* base, std::size_t place) {
+  Leaf* view = new_leaf(0.0, false);
+  view->set(is_view);
+  ++live_views_;
+  retain(base);
+  view->clock = reinterpret_cast<std::uintptr_t>(base) | Leaf::base_tag;
+  view->place = place;
+  refresh(view);
+  return view;
+}
+
 void Graph::set_recorded_gradient(Node* node, Node* gradient) {
   Node* replaced = std::exchange(node->holder->gradient_node, gradient);
   if (gradient != nullptr) {
@@ -20,6 +39,16 @@ void Graph::keep_gradient(Node* node, double gradient) {
 double Graph::kept_gradient(const Node* node) const {
   const auto found = kept_gradients_.find(node);
   return found == kept_gradients_.end() ? 0.0 : found->second;
+}
+
+void Graph::keep_gradient(Node* node, ArrayReference gradient) {
+  kept_arrays_[node] = std::move(gradient);
+  node->set(is_watched);
+}
+
+ArrayReference Graph::kept_array(const Node* node) const {
+  const auto found = kept_arrays_.find(node);
+  return found == kept_arrays_.end() ? ArrayReference() : found->second;
 }
 
 namespace {
@@ -44,10 +73,13 @@ constexpr unsigned is_special = is_leaf | is_long | is_watched;
 
 // Most often a short record dies whose arguments live on: that needs no loop.
 void Graph::destroy(Node* node) {
-  if ((node->flags & is_special) != 0) [[unlikely]] {
-    node->link = nullptr;
-    destroy_all(node);
-    return;
+  if ((node->flags & (is_special | is_array)) != 0) [[unlikely]] {
+    if ((node->flags & is_special) != 0) {
+      node->link = nullptr;
+      destroy_all(node);
+      return;
+    }
+    ArrayPool::release(node->array);
   }
   Node* dead = drop_operands(as_interior(node), nullptr);
   slabs_.retire(node);
@@ -59,17 +91,17 @@ void Graph::destroy(Node* node) {
   while (dead != nullptr) {
     Node* node = dead;
     dead = node->link;
-    if ((node->flags & is_special) == 0) [[likely]] {
+    if ((node->flags & (is_special | is_array)) == 0) [[likely]] {
       dead = drop_operands(as_interior(node), dead);
       slabs_.retire(node);
       continue;
     }
     if (node->has(is_watched)) say_farewell(node);
     if (node->has(is_leaf)) {
-      --live_leaves_;
-      leaves_.retire(node);
+      dead = retire_leaf(node, dead);
       continue;
     }
+    if (node->has(is_array)) ArrayPool::release(node->array);
     if (node->has(is_long)) {
       Long* record = as_long(node);
       for (std::uint32_t i = 0; i < record->arguments; ++i)
@@ -82,8 +114,22 @@ void Graph::destroy(Node* node) {
   }
 }
 
+Node* Graph::retire_leaf(Node* leaf, Node* dead) {
+  if (leaf->has(is_array)) {
+    ArrayPool::release(leaf->array);
+    if (as_leaf(leaf)->gradient_array != nullptr) ArrayPool::release(as_leaf(leaf)->gradient_array);
+  } else if (leaf->has(is_view)) {
+    --live_views_;
+    dead = drop(as_leaf(leaf)->base(), dead);
+  }
+  --live_leaves_;
+  leaves_.retire(leaf);
+  return dead;
+}
+
 void Graph::say_farewell(const Node* node) {
   kept_gradients_.erase(node);
+  kept_arrays_.erase(node);
   if (watcher_ != nullptr) watcher_(node);
 }
 

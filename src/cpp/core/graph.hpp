@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/array.hpp"
 #include "core/leaf_pool.hpp"
 #include "core/node.hpp"
 #include "core/slabs.hpp"
@@ -59,6 +60,28 @@ class Graph {
   // A constant result: a leaf that requires no gradient. Throws std::bad_alloc.
   [[gnu::noinline]] Node* new_constant(double primal) { return new_leaf(primal, false); }
 
+  // The same for arrays. An interior record becomes one of an array when it gets it.
+  Leaf* new_leaf(ArrayReference array, bool wants_gradient);
+  Node* new_constant(ArrayReference array) { return new_leaf(std::move(array), false); }
+  static void give_array(Node* interior, ArrayReference array) {
+    interior->array = array.hand_over();
+    interior->set(is_array);
+  }
+  ArrayPool& arrays() { return arrays_; }
+
+  // An element of an array leaf, as a leaf that shares its memory. Throws std::bad_alloc.
+  Leaf* new_view(Leaf* base, std::size_t place);
+  // Reads the number of a view from its base again, and whether it requires a gradient.
+  static void refresh(Leaf* view) {
+    const Leaf* base = view->base();
+    view->primal = base->array->number_at(view->place);
+    if (base->has(requires_grad)) {
+      view->set(requires_grad);
+    } else {
+      view->clear(requires_grad);
+    }
+  }
+
   static void retain(Node* node) { ++node->references; }
   void release(Node* node) {
     if (--node->references == 0) destroy(node);
@@ -67,8 +90,14 @@ class Graph {
   // Change a leaf. Results that were computed from its old value become stale.
   void set_primal(Leaf* leaf, double primal) {
     leaf->primal = primal;
-    leaf->clock = slabs_.now();
+    if (leaf->has(is_view)) [[unlikely]] {
+      leaf->base()->array->set_number(leaf->place, primal);
+      leaf = leaf->base();
+    }
+    touch(leaf);
   }
+  // The elements of an array leaf have been changed.
+  void touch(Leaf* leaf) const { leaf->clock = slabs_.now(); }
 
   // The gradient of a held node as a value of the graph. Takes over the reference; null takes the
   // gradient away.
@@ -81,16 +110,22 @@ class Graph {
   // Notes that few nodes have, kept aside and dropped when the node dies.
   void keep_gradient(Node* node, double gradient);  // of an interior node that nobody holds
   double kept_gradient(const Node* node) const;     // 0.0 when none is kept
+  void keep_gradient(Node* node, ArrayReference gradient);
+  ArrayReference kept_array(const Node* node) const;  // null when none is kept
   // Called at the death of each node that has the flag is_watched.
   using Watcher = void (*)(const Node*);
   void set_watcher(Watcher watcher) { watcher_ = watcher; }
 
   std::size_t live_interiors() const { return slabs_.live(); }  // O(slabs)
   std::size_t live_leaves() const { return live_leaves_; }
+  std::size_t live_views() const { return live_views_; }
   std::size_t bytes_live() const {
-    return live_interiors() * sizeof(Interior) + long_bytes_ + live_leaves_ * sizeof(Leaf);
+    return live_interiors() * sizeof(Interior) + long_bytes_ + live_leaves_ * sizeof(Leaf) +
+           arrays_.bytes_live();
   }
-  std::size_t bytes_reserved() const { return slabs_.bytes_reserved() + leaves_.bytes_reserved(); }
+  std::size_t bytes_reserved() const {
+    return slabs_.bytes_reserved() + leaves_.bytes_reserved() + arrays_.bytes_reserved();
+  }
 
   // For sweep.hpp alone: one sweep at a time, and memory that it uses again.
   struct SweepState {
@@ -109,13 +144,17 @@ class Graph {
   }
   void destroy(Node* node);
   void destroy_all(Node* dead);
+  [[nodiscard]] Node* retire_leaf(Node* leaf, Node* dead);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 
+  ArrayPool arrays_;  // first, so that it outlives what has arrays
   Slabs slabs_;
   LeafPool leaves_;
   std::size_t live_leaves_ = 0;
+  std::size_t live_views_ = 0;  // among the leaves
   std::size_t long_bytes_ = 0;  // of long records, beyond sizeof(Interior) each
   std::unordered_map<const Node*, double> kept_gradients_;
+  std::unordered_map<const Node*, ArrayReference> kept_arrays_;
   Watcher watcher_ = nullptr;
 };
 

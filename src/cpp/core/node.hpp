@@ -4,6 +4,10 @@
 //   Long      any other number of operands, and words      40 bytes + 8 a word, in a slab
 //   Leaf      a value the user made, or a constant result  48 bytes, in the leaf pool
 //
+// A value is a number, or an array when the flag is_array says so: then the fields for primal,
+// adjoint and gradient hold counted arrays instead. A leaf with the flag is_view is an element of
+// an array leaf: its `base`, and where in it.
+//
 // A node knows nothing of Python. It is counted: one reference for its holder's object, one for
 // each use as an argument. Interior records lie in creation order (see slabs.hpp), which is why
 // nothing here stores a topological order. Start reading at `Node`.
@@ -14,12 +18,16 @@
 
 namespace autograd {
 
+struct Array;
 struct Node;
 
 // What is kept for a node while somebody outside the graph holds it. It belongs to the holder and
 // dies with it, so that a gradient that is itself a graph cannot keep its own primal alive.
 struct Holder {
-  double gradient = 0.0;          // of an interior node: the adjoint of the latest sweep
+  union {
+    double gradient = 0.0;  // of an interior node: the adjoint of the latest sweep
+    Array* gradient_array;  // of an array: owned, or null for zeros
+  };
   Node* gradient_node = nullptr;  // the gradient as a value of the graph, owned, or null
 };
 
@@ -42,14 +50,20 @@ enum Flag : std::uint16_t {
   is_watched = 1 << 6,         // somebody keeps a note on this node and wants to hear of its death
   is_differentiated = 1 << 7,  // a backward pass has gone through it
   has_recorded_gradient = 1 << 8,  // its holder has a gradient_node
+  is_array = 1 << 9,
+  is_view = 1 << 10,  // a leaf whose number lies in an array leaf
 };
 
 struct Node {
-  double primal;  // the forward value
-  union {         // what one sweep needs, or the free lists
+  union {  // the forward value
+    double primal;
+    Array* array;  // owned
+  };
+  union {  // what one sweep needs, or the free lists
     double adjoint;
-    Node* adjoint_node;  // owned, in a sweep that records
-    Node* link;          // the next dead node
+    Array* adjoint_array;  // owned
+    Node* adjoint_node;    // owned, in a sweep that records
+    Node* link;            // the next dead node
   };
   Holder* holder;  // null when nobody outside the graph holds this node
   std::uint32_t references;
@@ -57,6 +71,7 @@ struct Node {
   std::uint16_t flags;
 
   bool has(Flag flag) const { return (flags & flag) != 0; }
+  bool has_any(unsigned of) const { return (flags & of) != 0; }
   void set(Flag flag) { flags = static_cast<std::uint16_t>(flags | flag); }
   void clear(Flag flag) { flags = static_cast<std::uint16_t>(flags & ~flag); }
 };
@@ -69,7 +84,16 @@ static_assert(sizeof(Interior) == 48);
 
 struct Leaf : Node {
   std::uint64_t clock;  // position of the last change of its primal; users before it are stale
-  double gradient;      // what the backward passes have added up
+  union {               // what the backward passes have added up
+    double gradient;
+    Array* gradient_array;  // owned, or null for zeros
+    std::uint64_t place;    // of a view: which element of its base it is
+  };
+
+  // A view has, in place of a clock, the leaf that owns its memory, with a bit that no position
+  // reaches: whoever compares clocks looks closer then. The base is owned.
+  static constexpr std::uint64_t base_tag = std::uint64_t{1} << 63;
+  Leaf* base() const { return reinterpret_cast<Leaf*>(clock & ~base_tag); }
 };
 static_assert(sizeof(Leaf) == 48);
 

@@ -116,13 +116,13 @@ inline constexpr auto operations = std::tuple{
           [](const auto&, const auto& y) { return -(y * y); }),
 
     // Exponentials, logarithms, roots. The derivative of a root at 0 is inf.
-    unary("exp", "e ** x", everywhere, overflows, [](auto x) { return std::exp(x); },
+    unary("exp", "e ** x", everywhere, overflows, [](auto x) { return exponential(x); },
           [](const auto&, const auto& y) { return y; }),
     unary("exp2", "2 ** x", everywhere, overflows, [](auto x) { return std::exp2(x); },
           [](const auto&, const auto& y) { return y * ln2; }),
     unary("expm1", "e ** x - 1, exact for small x", everywhere, overflows, [](auto x) { return std::expm1(x); },
           [](const auto&, const auto& y) { return y + 1.0; }),
-    unary("log", "the natural logarithm of x, for x > 0", positive, as_math, [](auto x) { return std::log(x); },
+    unary("log", "the natural logarithm of x, for x > 0", positive, as_math, [](auto x) { return logarithm(x); },
           [](const auto& x, const auto&) { return 1.0 / x; }),
     unary("log2", "the logarithm of x to base 2, for x > 0", positive, as_math, [](auto x) { return std::log2(x); },
           [](const auto& x, const auto&) { return 1.0 / (x * ln2); }),
@@ -171,7 +171,7 @@ inline constexpr auto operations = std::tuple{
           [](const auto& x, const auto&) { return call<"cosh">(x); }),
     unary("cosh", "the hyperbolic cosine of x", everywhere, overflows, [](auto x) { return std::cosh(x); },
           [](const auto& x, const auto&) { return call<"sinh">(x); }),
-    unary("tanh", "the hyperbolic tangent of x", everywhere, as_math, [](auto x) { return std::tanh(x); },
+    unary("tanh", "the hyperbolic tangent of x", everywhere, as_math, [](auto x) { return hyperbolic_tangent(x); },
           [](const auto&, const auto& y) { return 1.0 - y * y; }),
     unary("asinh", "the inverse of the hyperbolic sine", everywhere, as_math, [](auto x) { return std::asinh(x); },
           [](const auto& x, const auto&) { return 1.0 / call<"hypot">(x, 1.0); }),
@@ -191,7 +191,7 @@ inline constexpr auto operations = std::tuple{
     unary("digamma", "the derivative of lgamma", no_pole, faults::Gamma{}, [](auto x) { return polygamma_of(0.0, x); },
           [](const auto& x, const auto&) { return call<"polygamma">(1.0, x); }),
     binary("polygamma", "the n-th derivative of digamma; n is no variable: its derivative is 0", {"n", "x"},
-           {order, no_pole}, faults::Gamma{}, [](auto n, auto x) { return polygamma_of(n, x); }, zero,
+           {whole_order, no_pole}, faults::Gamma{}, [](auto n, auto x) { return polygamma_of(n, x); }, zero,
            [](const auto& n, const auto& x, const auto&) { return call<"polygamma">(n + 1.0, x); }),
 
     // Activations.
@@ -289,6 +289,29 @@ template <std::size_t Index>
 inline constexpr std::size_t arity_of =
     std::remove_cvref_t<std::tuple_element_t<Index, std::remove_cv_t<decltype(operations)>>>::arity;
 
+inline constexpr auto operation_names = std::apply(
+    [](const auto&... entries) {
+      return std::array<std::string_view, operation_count>{entries.name...};
+    },
+    operations);
+
+inline constexpr auto operation_arities = std::apply(
+    [](const auto&... entries) {
+      return std::array<std::size_t, operation_count>{
+          std::remove_cvref_t<decltype(entries)>::arity...};
+    },
+    operations);
+
+// Of the last argument of an entry; nan where there is none.
+inline double default_of(std::size_t index) {
+  static constexpr auto defaults = std::apply(
+      [](const auto&... entries) {
+        return std::array<double, operation_count>{entries.default_last...};
+      },
+      operations);
+  return defaults[index];
+}
+
 // The place of a name in the table; operation_count when it has none.
 constexpr std::size_t index_of(std::string_view name) {
   return std::apply(
@@ -302,9 +325,13 @@ constexpr std::size_t index_of(std::string_view name) {
 
 namespace detail {
 
-// How an entry is applied to arguments that are not all numbers: recorded.hpp.
+// How an entry is applied to arguments that are not all numbers: by their type, which is Recorded
+// (recorded.hpp) or Term (term.hpp).
 template <std::size_t Index, class... Arguments>
-auto call_recorded(const Arguments&... arguments);
+auto call_recorded(const Arguments&... arguments) {
+  using Number = std::common_type_t<Arguments...>;
+  return Number::template apply<Index>(Number(arguments)...);
+}
 
 }  // namespace detail
 

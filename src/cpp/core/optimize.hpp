@@ -1,4 +1,5 @@
-// The updates of gradient descent, over a list of leaves: one loop each, no allocation.
+// The updates of gradient descent, over a list of leaves, scalars, arrays and elements of arrays:
+// one loop each, no allocation.
 //
 // The formulas are PyTorch's: SGD as in torch.optim.SGD (dampening 0), Adam as in Kingma and Ba,
 // arXiv:1412.6980, algorithm 1, AdamW as in Loshchilov and Hutter, arXiv:1711.05101, algorithm 2.
@@ -18,7 +19,10 @@ struct Sgd {
   double weight_decay;
 };
 
-// `velocity` has one number a parameter; it is 0 before the first step.
+// How many numbers the leaves hold.
+std::size_t size_of(std::span<Leaf* const> parameters);
+
+// `velocity` has one number for each of theirs; it is 0 before the first step.
 void sgd_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> velocity,
               const Sgd& settings);
 
@@ -32,7 +36,7 @@ struct Adam {
   bool decoupled;  // AdamW: the decay acts on the parameter, not on the gradient
 };
 
-// `mean` and `variance` have one number a parameter; they are 0 before the first step.
+// `mean` and `variance` have one number for each of theirs; they are 0 before the first step.
 void adam_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> mean,
                std::span<double> variance, const Adam& settings);
 

@@ -17,16 +17,6 @@ namespace autograd {
 
 namespace detail {
 
-// The contribution of a partial as the table gives it: a number, a T, or a choice.
-template <class T, class Partial>
-T pass_on(const T& adjoint, const Partial& partial) {
-  if constexpr (std::is_convertible_v<Partial, T>) {
-    return contribution(adjoint, static_cast<T>(partial));
-  } else {
-    return contribution(adjoint, partial);
-  }
-}
-
 template <class T, Code code, class Sink, std::size_t... I>
 void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_sequence<I...>) {
   constexpr Form form = forms[code];

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <span>
 #include <tuple>
 
 #include "core/code.hpp"
@@ -111,18 +112,57 @@ double value_of(std::same_as<double> auto... arguments) {
   return result;
 }
 
-// A new reference to the result. Throws as `value_of`, or std::bad_alloc; the graph is then as it
-// was.
-template <std::size_t Index, OperandType... Operands>
-Node* record(Graph& graph, Operands... operands) {
-  return append<Index>(graph, value_of<Index>(primal_of(operands)...), operands...);
-}
-
 // An operand whose kind is known at run time only: a node or, when that is null, a number.
 struct Argument {
   Node* node = nullptr;
   double number = 0.0;
 };
+
+namespace detail {
+
+// What is not two plain numbers of which one requires a gradient.
+template <std::size_t Index, OperandType... Operands>
+[[gnu::cold, gnu::noinline]] Node* record_carefully(Graph& graph, Operands... operands);
+
+}  // namespace detail
+
+// A new reference to the result. Throws as `value_of`, or std::bad_alloc; the graph is then as it
+// was. Of arrays, faults flow, as they do in NumPy, but shapes may not fit: LengthError.
+template <std::size_t Index, OperandType... Operands>
+Node* record(Graph& graph, Operands... operands) {
+  const unsigned flags = (detail::flags_of(operands) | ...);
+  if ((flags & (is_array | is_view | requires_grad)) != requires_grad) [[unlikely]]
+    return detail::record_carefully<Index>(graph, operands...);
+  const double result = value_of<Index>(primal_of(operands)...);
+  if (!everybody_records() || !graph.has_room()) [[unlikely]]
+    return detail::append_slowly<Index>(graph, result, operands...);
+  return detail::append_node<Index>(graph, result, operands...);
+}
+
+// The same for operands of which one at least is an array.
+Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> arguments);
+
+namespace detail {
+
+inline void refresh(Node* node) {
+  if (node->has(is_view)) Graph::refresh(as_leaf(node));
+}
+inline void refresh(double) {}
+
+inline Argument argument_of(Node* node) { return {node, 0.0}; }
+inline Argument argument_of(double number) { return {nullptr, number}; }
+
+template <std::size_t Index, OperandType... Operands>
+Node* record_carefully(Graph& graph, Operands... operands) {
+  if (((flags_of(operands) | ...) & is_array) != 0) {
+    const Argument arguments[] = {argument_of(operands)...};
+    return record_arrays(graph, Index, arguments);
+  }
+  (refresh(operands), ...);
+  return append<Index>(graph, value_of<Index>(primal_of(operands)...), operands...);
+}
+
+}  // namespace detail
 
 // Calls f with each Argument as the Node* or double that it is.
 template <class F, class... Done>

@@ -26,6 +26,10 @@ class Recorded {
   Graph& graph() const { return node_.graph(); }
   bool is_number() const { return node_.get() == nullptr; }
 
+  // An entry of the table.
+  template <std::size_t Index, std::same_as<Recorded>... Arguments>
+  static Recorded apply(const Arguments&... arguments);
+
   // The value as a node with a reference of its own.
   Reference as_node(Graph& graph) const {
     return is_number() ? Reference(graph, graph.new_constant(number_)) : node_;
@@ -46,10 +50,12 @@ inline Graph* graph_of(const Recorded& value) {
   return value.is_number() ? nullptr : &value.graph();
 }
 
+}  // namespace detail
+
 template <std::size_t Index, std::same_as<Recorded>... Arguments>
-Recorded apply(const Arguments&... arguments) {
+Recorded Recorded::apply(const Arguments&... arguments) {
   Graph* graph = nullptr;
-  ((graph = graph == nullptr ? graph_of(arguments) : graph), ...);
+  ((graph = graph == nullptr ? detail::graph_of(arguments) : graph), ...);
   return resolve(
       [graph](auto... operands) -> Recorded {
         if constexpr ((std::same_as<decltype(operands), double> && ...)) {
@@ -58,15 +64,8 @@ Recorded apply(const Arguments&... arguments) {
           return Reference(*graph, record_unchecked<Index>(*graph, operands...));
         }
       },
-      std::tuple<>(), argument_of(arguments)...);
+      std::tuple<>(), detail::argument_of(arguments)...);
 }
-
-template <std::size_t Index, class... Arguments>
-auto call_recorded(const Arguments&... arguments) {
-  return apply<Index>(Recorded(arguments)...);
-}
-
-}  // namespace detail
 
 inline Recorded operator+(const Recorded& a, const Recorded& b) { return call<"add">(a, b); }
 inline Recorded operator-(const Recorded& a, const Recorded& b) { return call<"subtract">(a, b); }

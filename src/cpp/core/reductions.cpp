@@ -55,8 +55,8 @@ Node* logsumexp(Graph& graph, std::span<Node* const> values) {
   double result = largest;
   if (std::isfinite(largest)) {
     double total = 0.0;
-    for (const Node* value : values) total += std::exp(value->primal - largest);
-    result = largest + std::log(total);
+    for (const Node* value : values) total += exponential(value->primal - largest);
+    result = largest + logarithm(total);
   }
   return append_list(graph, Reduction::logsumexp, result, values);
 }

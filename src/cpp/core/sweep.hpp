@@ -5,8 +5,16 @@
 // the way (a stale leaf, no memory) therefore leaves every gradient as it was.
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "core/custom.hpp"
+#include "core/dense.hpp"
+#include "core/kernels.hpp"
 #include "core/pull.hpp"
+#include "core/pull_array.hpp"
 #include "core/stale.hpp"
+#include "core/structural.hpp"
 #include "core/walk.hpp"
 
 namespace autograd {
@@ -15,6 +23,11 @@ namespace autograd {
 template <class T>
 struct Adjoint;
 
+// Every adjoint of an array is owned by its node until somebody takes it.
+inline ArrayReference take_array(Node* node) {
+  return ArrayReference(std::exchange(node->adjoint_array, nullptr));
+}
+
 template <>
 struct Adjoint<double> {
   static void set(Graph&, Node* node, double amount) { node->adjoint = amount; }
@@ -22,6 +35,27 @@ struct Adjoint<double> {
   static double take(Graph&, Node* node) { return node->adjoint; }
   static double number(const Node* node) { return node->adjoint; }
   static void keep(Graph&, Node*, double) {}  // it stays in the node
+  static void drop(Graph&, Node* node) {
+    if (node->has(is_array)) take_array(node);
+  }
+
+  // Of arrays.
+  static void add(Graph& graph, Node* node, const Term& amount) {
+    ArrayReference total = take_array(node);
+    if (amount.is_array()) {
+      accumulate(total, converted(amount.array(), node->array->dtype).get());
+    } else {
+      ArrayReference filled(graph.arrays().allocate_like(*node->array));
+      fill(*filled, amount.number());
+      accumulate(total, filled.get());
+    }
+    node->adjoint_array = total.hand_over();
+  }
+  static Term term(Graph& graph, const Node* node) {
+    if (!node->has(is_array)) return node->adjoint;
+    if (node->adjoint_array == nullptr) return 0.0;
+    return Reference(graph, graph.new_constant(ArrayReference::sharing(node->adjoint_array)));
+  }
 };
 
 template <>
@@ -43,7 +77,30 @@ struct Adjoint<Recorded> {
   static void drop(Graph& graph, Node* node) {
     if (node->adjoint_node != nullptr) graph.release(std::exchange(node->adjoint_node, nullptr));
   }
+
+  // Of arrays.
+  static void add(Graph& graph, Node* node, const Term& amount) {
+    const Reference earlier(graph, std::exchange(node->adjoint_node, nullptr));
+    const Term typed = convert(amount, node->array->dtype);
+    Term total = earlier.get() == nullptr ? typed : Term(earlier) + typed;
+    if (!total.is_array()) {
+      ArrayReference filled(graph.arrays().allocate_like(*node->array));
+      fill(*filled, total.number());
+      total = Reference(graph, graph.new_constant(std::move(filled)));
+    }
+    node->adjoint_node = total.as_node(graph).hand_over();
+  }
+  static Term term(Graph& graph, const Node* node) {
+    if (node->adjoint_node == nullptr) return 0.0;
+    return Reference::sharing(graph, node->adjoint_node);
+  }
 };
+
+// The same as a number that a graph depends on, or not.
+inline Recorded as_recorded(const Term& term) {
+  if (term.is_number()) return term.number();
+  return Reference::sharing(*term.graph(), term.node());
+}
 
 template <class T>
 class Sweep {
@@ -56,41 +113,25 @@ class Sweep {
   Sweep(const Sweep&) = delete;
   Sweep& operator=(const Sweep&) = delete;
   ~Sweep() {
-    if constexpr (std::is_same_v<T, Recorded>) {
+    if (std::is_same_v<T, Recorded> || has_arrays_) {
       for (Node* node : visited()) Adjoint<T>::drop(graph_, node);
       for (Leaf* leaf : leaves()) Adjoint<T>::drop(graph_, leaf);
       pass_.clean([this](Node* node) { Adjoint<T>::drop(graph_, node); });
     }
   }
 
-  // From the root to the leaves. Throws StaleValue, std::bad_alloc.
-  void run(const T& seed) {
-    if (root_->has(is_leaf)) {
-      Sink(graph_, root_, 0, pass_.leaves_end()).add(root_, seed);
-      return;
+  // From the root to the leaves. The seed of an array is one too, or fills it. Throws StaleValue,
+  // std::bad_alloc.
+  void run(const Term& seed) {
+    if (root_->has(is_array)) {
+      has_arrays_ = true;
+      run_from([&seed](Sink& sink, Node* root) { sink.add(root, seed); });
+    } else {
+      run(as_seed(seed));
     }
-    Walk walk(root_);
-    Sink start(graph_, root_, 0, pass_.leaves_end());
-    start.add(root_, seed);
-    std::size_t pending = start.reached;
-    const bool keeps_all = retain_ == Retain::all;
-    do {
-      Node* node = walk.next();
-      const T adjoint = Adjoint<T>::take(graph_, node);
-      if (node->holder != nullptr || keeps_all) keep(node, adjoint);
-      if (is_reduction(node->code)) {
-        if constexpr (std::is_same_v<T, double>) {
-          pending += pull_apart_flat(node, walk.position(node), adjoint);
-        } else {
-          pending += pull_apart(node, walk.position(node), adjoint);
-        }
-      } else {
-        Sink sink(graph_, node, walk.position(node), pass_.leaves_end());
-        pull(sink, node, adjoint);
-        pending += sink.reached;
-      }
-    } while (--pending > 0);
-    pass_.complete();
+  }
+  void run(const T& seed) {
+    run_from([&seed](Sink& sink, Node* root) { sink.add(root, seed); });
   }
 
   // The leaves that the root needs; their adjoints are in place.
@@ -100,19 +141,82 @@ class Sweep {
   void hand_out(Visit visit) {
     for (Leaf* leaf : leaves()) {
       visit(leaf);
+      if (has_arrays_) Adjoint<T>::drop(graph_, leaf);
       leaf->flags = static_cast<std::uint16_t>((leaf->flags & ~marked) | is_differentiated);
     }
     pass_.forget_leaves();
   }
   // The graph keeps the adjoint of each visited node, as a number. All or, without memory, none.
   void keep_gradients() {
-    for (Node* node : visited()) graph_.keep_gradient(node, graph_.kept_gradient(node));
-    for (Node* node : visited()) graph_.keep_gradient(node, Adjoint<T>::number(node));
+    for (Node* node : visited()) {
+      if (node->has(is_array)) {
+        graph_.keep_gradient(node, graph_.kept_array(node));
+      } else {
+        graph_.keep_gradient(node, graph_.kept_gradient(node));
+      }
+    }
+    for (Node* node : visited()) {
+      if (node->has(is_array)) {
+        const Term adjoint = Adjoint<T>::term(graph_, node);
+        graph_.keep_gradient(node, ArrayReference::sharing(adjoint.array()));
+      } else {
+        graph_.keep_gradient(node, Adjoint<T>::number(node));
+      }
+    }
   }
+  bool has_arrays() const { return has_arrays_; }
   // The interior nodes it needs, as far as they are kept.
   std::vector<Node*>& visited() const { return graph_.sweep.visited; }
 
+  // The adjoint of a node that was asked for, after the sweep: of an interior node that is held, or
+  // of a leaf; of an element of a leaf, its share.
+  Term adjoint_of(const Node* node) const {
+    if (!node->has(is_view)) return Adjoint<T>::term(graph_, node);
+    const Leaf* view = as_leaf(node);
+    const Term whole = Adjoint<T>::term(graph_, view->base());
+    return whole.is_array() ? element(whole, view->place) : whole;
+  }
+
  private:
+  class Sink;
+
+  static T as_seed(const Term& seed) {
+    if constexpr (std::is_same_v<T, double>) {
+      return seed.number();
+    } else {
+      return as_recorded(seed);
+    }
+  }
+
+  template <class Start>
+  void run_from(const Start& begin) {
+    if (root_->has(is_leaf)) {
+      Sink sink(graph_, root_, 0, pass_.leaves_end());
+      begin(sink, root_);
+      fold_views();
+      return;
+    }
+    Walk walk(root_);
+    Sink start(graph_, root_, 0, pass_.leaves_end());
+    begin(start, root_);
+    std::size_t pending = start.reached;
+    const bool keeps_all = retain_ == Retain::all;
+    do {
+      Node* node = walk.next();
+      if (!is_elementwise(node->code)) [[unlikely]] {
+        pending += pull_others(node, walk.position(node), keeps_all);
+        continue;
+      }
+      const T adjoint = Adjoint<T>::take(graph_, node);
+      if (node->holder != nullptr || keeps_all) keep(node, adjoint);
+      Sink sink(graph_, node, walk.position(node), pass_.leaves_end());
+      pull(sink, node, adjoint);
+      pending += sink.reached;
+    } while (--pending > 0);
+    pass_.complete();
+    fold_views();
+  }
+
   // What the rules of one node see, see pull.hpp. A small value, kept in registers.
   class Sink {
    public:
@@ -157,6 +261,23 @@ class Sweep {
       }
     }
 
+    // The same where one of both is an array.
+    void add(Node* argument, const Term& amount) {
+      if (!argument->has(is_array)) {
+        add(argument, as_seed(amount));
+        return;
+      }
+      if (!argument->has(marked)) reach(argument);
+      Adjoint<T>::add(graph_, argument, amount);
+    }
+
+    void reach(Node* array) {
+      array->adjoint_array = nullptr;
+      reached += Pass::reach(array, leaves_end_);
+    }
+
+    Term term(Node* node) const { return Reference::sharing(graph_, node); }
+
     std::size_t reached = 0;  // interior nodes that were marked
 
    private:
@@ -190,6 +311,215 @@ class Sweep {
     return sink.reached;
   }
 
+  // What is no elementwise operation on numbers.
+  [[gnu::noinline]] std::size_t pull_others(Node* node, std::uint64_t position, bool keeps_all) {
+    if (is_of_arrays(node->code)) return pull_arrays(node, position, keeps_all);
+    const T adjoint = Adjoint<T>::take(graph_, node);
+    if (node->holder != nullptr || keeps_all) keep(node, adjoint);
+    if constexpr (std::is_same_v<T, double>) {
+      return pull_apart_flat(node, position, adjoint);
+    } else {
+      return pull_apart(node, position, adjoint);
+    }
+  }
+
+  // The operations on arrays. The adjoint of a node that nobody holds goes when this is done.
+  std::size_t pull_arrays(Node* node, std::uint64_t position, bool keeps_all) {
+    has_arrays_ = true;
+    Sink sink(graph_, node, position, pass_.leaves_end());
+    const bool is_kept = node->holder != nullptr || keeps_all;
+    if (is_kept) visited().push_back(node);
+    const DropUnless drop(graph_, node, is_kept);
+    if (is_array_elementwise(node->code)) {
+      if constexpr (std::is_same_v<T, double>) {
+        pull_elementwise_numbers(sink, node);
+      } else {
+        pull_elementwise_terms(sink, node);
+      }
+    } else {
+      if constexpr (std::is_same_v<T, double>) {
+        if (pull_element(sink, node)) return sink.reached;
+        if (!not_recording_) not_recording_.emplace(false);
+      }
+      pull_structural(sink, node);
+    }
+    return sink.reached;
+  }
+
+  class DropUnless {
+   public:
+    DropUnless(Graph& graph, Node* node, bool is_kept)
+        : graph_(graph), node_(node), is_kept_(is_kept) {}
+    DropUnless(const DropUnless&) = delete;
+    DropUnless& operator=(const DropUnless&) = delete;
+    ~DropUnless() {
+      if (!is_kept_) Adjoint<T>::drop(graph_, node_);
+    }
+
+   private:
+    Graph& graph_;
+    Node* node_;
+    bool is_kept_;
+  };
+
+  void pull_elementwise_numbers(Sink& sink, Node* node) {
+    const Form form = form_of(node->code);
+    const std::size_t arity = operation_arities[form.index];
+    ArrayOperand operands[3];
+    for (std::size_t i = 0; i < arity; ++i) {
+      const Operand& given = operand(node, form.numbers, arity, i);
+      if ((form.numbers >> i & 1U) != 0) {
+        operands[i] = {nullptr, given.number};
+      } else {
+        operands[i] = given.node->has(is_array) ? ArrayOperand{given.node->array, 0.0}
+                                                : ArrayOperand{nullptr, given.node->primal};
+      }
+    }
+    const Backward backward{form.index, {operands, arity}, *node->array, node->adjoint_array};
+    for (std::size_t i = 0; i < arity; ++i) {
+      if ((form.numbers >> i & 1U) != 0) continue;
+      Node* target = operand(node, form.numbers, arity, i).node;
+      if (!sink.wants(target)) continue;
+      if (partial_kinds[form.index][i] == PartialKind::zero) continue;
+      if (!target->has(is_array)) {
+        sink.add(target, sum_of_contributions(backward, i));
+        continue;
+      }
+      if (!target->has(marked)) sink.reach(target);
+      ArrayReference total = take_array(target);
+      add_contribution(backward, i, total);
+      target->adjoint_array = total.hand_over();
+    }
+  }
+
+  void pull_elementwise_terms(Sink& sink, Node* node) {
+    const Form form = form_of(node->code);
+    const std::size_t arity = operation_arities[form.index];
+    std::vector<Term> arguments;
+    for (std::size_t i = 0; i < arity; ++i) {
+      const Operand& given = operand(node, form.numbers, arity, i);
+      arguments.push_back((form.numbers >> i & 1U) != 0 ? Term(given.number)
+                                                        : sink.term(given.node));
+    }
+    const Term adjoint = Adjoint<T>::term(graph_, node);
+    const Term result = sink.term(node);
+    for (std::size_t i = 0; i < arity; ++i) {
+      if ((form.numbers >> i & 1U) != 0) continue;
+      Node* target = operand(node, form.numbers, arity, i).node;
+      if (!sink.wants(target)) continue;
+      const Term amount = elementwise_contribution(form.index, i, adjoint, arguments, result);
+      if (!amount.is_zero()) sink.add(target, sum_to(amount, target));
+    }
+  }
+
+  // Elements and lists of numbers, which come in great number, without Terms.
+  bool pull_element(Sink& sink, Node* node) {
+    const Structural operation = structural_of(node->code);
+    Long* record = as_long(node);
+    if (operation == Structural::element) {
+      Node* target = record->operands[0].node;
+      if (!sink.wants(target)) return true;
+      if (!target->has(marked)) sink.reach(target);
+      ArrayReference total = take_array(target);
+      if (!total) {
+        total = ArrayReference(graph_.arrays().allocate_like(*target->array));
+        fill(*total, 0.0);
+      } else {
+        make_own(total);
+      }
+      const std::size_t place = record->operands[1].word;
+      total->set_number(place, total->number_at(place) + node->adjoint);
+      target->adjoint_array = total.hand_over();
+      return true;
+    }
+    if (operation == Structural::stack && !record->operands[0].node->has(is_array)) {
+      const Array& adjoint = *node->adjoint_array;
+      for (std::uint32_t i = 0; i < record->arguments; ++i) {
+        Node* target = record->operands[i].node;
+        if (sink.wants(target)) sink.add(target, adjoint.number_at(i));
+      }
+      return true;
+    }
+    return false;
+  }
+
+  void pull_structural(Sink& sink, Node* node) {
+    const Long* record = as_long(node);
+    std::vector<Term> arguments;
+    arguments.reserve(record->arguments);
+    for (std::uint32_t i = 0; i < record->arguments; ++i)
+      arguments.push_back(sink.term(record->operands[i].node));
+    const Term adjoint = Adjoint<T>::term(graph_, node);
+    const Term result = sink.term(node);
+    if (structural_of(node->code) == Structural::layer) {
+      pull_layer(sink, record, dense_contributions(graph_, node, adjoint, result, arguments));
+      return;
+    }
+    if (structural_of(node->code) == Structural::custom) {
+      const std::vector<Term> amounts = custom_contributions(node, adjoint, result, arguments);
+      for (std::uint32_t i = 0; i < record->arguments; ++i) {
+        Node* target = record->operands[i].node;
+        if (sink.wants(target) && !amounts[i].is_zero()) sink.add(target, amounts[i]);
+      }
+      return;
+    }
+    for (std::uint32_t i = 0; i < record->arguments; ++i) {
+      Node* target = record->operands[i].node;
+      if (!sink.wants(target)) continue;
+      sink.add(target, structural_contribution(graph_, node, i, adjoint, result, arguments));
+    }
+  }
+
+  void pull_layer(Sink& sink, const Long* record, const DenseContributions& amounts) {
+    const std::uint32_t inputs = record->arguments - 2;
+    Node* first = record->operands[0].node;
+    if (inputs == 1 && first->has(is_array)) {
+      if (sink.wants(first)) sink.add(first, amounts.inputs);
+    } else {
+      for (std::uint32_t i = 0; i < inputs; ++i) {
+        Node* target = record->operands[i].node;
+        if (!sink.wants(target)) continue;
+        if constexpr (std::is_same_v<T, double>) {
+          sink.add(target, amounts.inputs.array()->number_at(i));
+        } else {
+          sink.add(target, element(amounts.inputs, i));
+        }
+      }
+    }
+    Node* weights = record->operands[inputs].node;
+    if (sink.wants(weights)) sink.add(weights, amounts.weights);
+    Node* bias = record->operands[inputs + 1].node;
+    if (sink.wants(bias)) sink.add(bias, amounts.bias);
+  }
+
+  // Elements of leaves hand their adjoints on to the whole.
+  void fold_views() {
+    if (graph_.live_views() == 0) return;
+    Sink sink(graph_, root_, 0, pass_.leaves_end());
+    for (std::size_t i = 0; i < leaves().size(); ++i) {
+      Leaf* view = leaves()[i];
+      if (!view->has(is_view)) continue;
+      has_arrays_ = true;
+      Leaf* base = view->base();
+      if constexpr (std::is_same_v<T, double>) {
+        const bool is_first = !base->has(marked);
+        if (is_first) sink.reach(base);
+        ArrayReference total = take_array(base);
+        if (is_first) {
+          total = ArrayReference(graph_.arrays().allocate_like(*base->array));
+          fill(*total, 0.0);
+        } else {
+          make_own(total);
+        }
+        total->set_number(view->place, total->number_at(view->place) + view->adjoint);
+        base->adjoint_array = total.hand_over();
+      } else {
+        sink.add(base, unslice_element(graph_, Adjoint<T>::term(graph_, view), view->place,
+                                       shape_of(*base->array)));
+      }
+    }
+  }
+
   [[gnu::noinline]] void keep(Node* node, Passed adjoint) {
     visited().push_back(node);
     Adjoint<T>::keep(graph_, node, adjoint);
@@ -199,6 +529,8 @@ class Sweep {
   Node* root_;
   Retain retain_;
   Pass pass_;
+  bool has_arrays_ = false;                      // whose adjoints have to be given back
+  std::optional<RecordingScope> not_recording_;  // while rules compute numbers
 };
 
 }  // namespace autograd

@@ -1,0 +1,72 @@
+#include "core/custom.hpp"
+
+#include "core/composed.hpp"
+#include "core/differentiate.hpp"
+#include "core/record_array.hpp"
+#include "core/structural.hpp"
+
+namespace autograd {
+
+namespace {
+
+CustomRule custom_rule = nullptr;
+
+// The same value with a graph of its own, so that nothing of the outer one is reached.
+Reference variable_like(Graph& graph, const Node* node) {
+  if (!node->has(is_array)) return {graph, graph.new_leaf(0.0, true)};
+  ArrayReference zeros(graph.arrays().allocate_like(*node->array));
+  fill(*zeros, 0.0);
+  return {graph, graph.new_leaf(std::move(zeros), true)};
+}
+
+}  // namespace
+
+void set_custom_rule(CustomRule rule) { custom_rule = rule; }
+
+Node* record_custom(Graph& graph, std::uint64_t call, const Term& result,
+                    std::span<const Term> arguments) {
+  std::vector<Reference> owned;
+  std::vector<Node*> nodes;
+  for (const Term& argument : arguments) {
+    owned.push_back(argument.as_node(graph));
+    nodes.push_back(owned.back().get());
+  }
+  const std::uint64_t words[] = {call};
+  if (!result.is_array())
+    return record_structural(graph, Structural::custom, result.number(), nodes, words);
+  return record_structural(graph, Structural::custom, ArrayReference::sharing(result.array()),
+                           nodes, words);
+}
+
+std::uint64_t call_of(const Node* node) {
+  return as_long(node)->operands[as_long(node)->arguments].word;
+}
+
+std::vector<Term> custom_contributions(Node* node, const Term& adjoint, const Term& result,
+                                       std::span<const Term> arguments) {
+  return custom_rule(call_of(node), adjoint, result, arguments);
+}
+
+Term custom_tangent(Graph& graph, Node* node, const Term& result, std::span<const Term> arguments,
+                    std::span<const Term> tangents) {
+  const Reference adjoint = variable_like(graph, node);
+  Reference product;
+  {
+    const RecordingScope recording(true);
+    const std::vector<Term> amounts = custom_rule(call_of(node), adjoint, result, arguments);
+    Term total = 0.0;
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+      if (tangents[i].is_zero() || amounts[i].is_zero()) continue;
+      const Term product_of_both = amounts[i] * tangents[i];
+      total = total +
+              sum(product_of_both, (std::uint64_t{1} << product_of_both.shape().rank()) - 1, false);
+    }
+    if (total.is_number()) return 0.0;  // it depends on no adjoint
+    product = total.as_node(graph);
+  }
+  Node* const inputs[] = {adjoint.get()};
+  if (is_recording()) return recorded_gradients(graph, product.get(), inputs, 1.0).front();
+  return gradients(graph, product.get(), inputs, 1.0).front();
+}
+
+}  // namespace autograd

@@ -1,0 +1,403 @@
+#include "core/elementwise.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "core/broadcast.hpp"
+#include "core/kernels.hpp"
+
+namespace autograd {
+
+namespace {
+
+// Elements a chunk: 2 KiB an operand, so that all that a kernel touches fits the first cache.
+constexpr std::size_t chunk = 256;
+
+// An operand as a sequence of doubles in the order of the result.
+class Stream {
+ public:
+  Stream(const ArrayOperand& operand, const Shape& shape) {
+    if (operand.array == nullptr) {
+      std::fill_n(buffer_, std::min(chunk, shape.size()), operand.number);
+      return;
+    }
+    array_ = operand.array;
+    if (array_->size != shape.size()) runs_.emplace(shape_of(*array_), shape);
+  }
+  // One that has the shape of the result, or is a number.
+  Stream(const ArrayOperand& operand, std::size_t size) {
+    array_ = operand.array;
+    if (array_ == nullptr) std::fill_n(buffer_, std::min(chunk, size), operand.number);
+  }
+
+  // The next `count` elements, at most a chunk.
+  const double* next(std::size_t count) {
+    if (array_ == nullptr) return buffer_;
+    if (runs_) {
+      gather(count);
+      return buffer_;
+    }
+    const std::size_t place = place_;
+    place_ += count;
+    if (array_->dtype == Dtype::float64) return array_->doubles() + place;
+    kernels().to_double(count, buffer_, array_->floats() + place);
+    return buffer_;
+  }
+
+ private:
+  void gather(std::size_t count) {
+    for (std::size_t done = 0; done < count;) {
+      const Run run = runs_->next(count - done);
+      double* out = buffer_ + done;
+      if (run.repeats) {
+        std::fill_n(out, run.count, array_->number_at(run.place));
+      } else if (array_->dtype == Dtype::float64) {
+        std::copy_n(array_->doubles() + run.place, run.count, out);
+      } else {
+        kernels().to_double(run.count, out, array_->floats() + run.place);
+      }
+      done += run.count;
+    }
+  }
+
+  const Array* array_ = nullptr;
+  std::size_t place_ = 0;
+  std::optional<Runs> runs_;
+  alignas(64) double buffer_[chunk];
+};
+
+// A place for the next doubles of an array.
+class Output {
+ public:
+  explicit Output(Array& array) : array_(array) {}
+
+  double* next() { return array_.dtype == Dtype::float64 ? array_.doubles() + place_ : buffer_; }
+  void advance(std::size_t count) {
+    if (array_.dtype == Dtype::float32)
+      kernels().to_float(count, array_.floats() + place_, buffer_);
+    place_ += count;
+  }
+
+ private:
+  Array& array_;
+  std::size_t place_ = 0;
+  alignas(64) double buffer_[chunk];
+};
+
+// Calls f(count) for one chunk after another.
+template <class F>
+void in_chunks(std::size_t size, const F& f) {
+  for (std::size_t done = 0; done < size; done += chunk) f(std::min(chunk, size - done));
+}
+
+// The operands of an operation as streams, as many as there are.
+class Streams {
+ public:
+  Streams(std::span<const ArrayOperand> operands, const Array& result) : count_(operands.size()) {
+    bool all_alike = true;
+    for (const ArrayOperand& operand : operands)
+      all_alike = all_alike && (operand.array == nullptr || same_shape(*operand.array, result));
+    if (all_alike) {
+      for (std::size_t i = 0; i < count_; ++i) streams_[i].emplace(operands[i], result.size);
+    } else {
+      const Shape shape = shape_of(result);
+      for (std::size_t i = 0; i < count_; ++i) streams_[i].emplace(operands[i], shape);
+    }
+  }
+
+  const double* const* next(std::size_t count) {
+    for (std::size_t i = 0; i < count_; ++i) pointers_[i] = streams_[i]->next(count);
+    return pointers_.data();
+  }
+
+ private:
+  std::size_t count_;
+  std::array<std::optional<Stream>, 3> streams_;
+  std::array<const double*, 3> pointers_{};
+};
+
+bool are_plain(std::span<const ArrayOperand> operands, const Array& result) {
+  return std::ranges::all_of(operands, [&](const ArrayOperand& operand) {
+    return operand.array != nullptr && operand.array->dtype == Dtype::float64 &&
+           same_shape(*operand.array, result);
+  });
+}
+
+// The array of the result, not computed yet.
+ArrayReference new_result(ArrayPool& pool, std::size_t index,
+                          std::span<const ArrayOperand> operands) {
+  const Array* first = nullptr;
+  bool differ = false;
+  Dtype dtype = Dtype::float32;
+  for (const ArrayOperand& operand : operands) {
+    if (operand.array == nullptr) continue;
+    if (operand.array->dtype == Dtype::float64) dtype = Dtype::float64;
+    if (first == nullptr) first = operand.array;
+    differ = differ || !same_shape(*first, *operand.array);
+  }
+  if (!differ) return ArrayReference(pool.allocate(dtype, first->shape(), first->size));
+  Shape shape;
+  for (const ArrayOperand& operand : operands) {
+    if (operand.array != nullptr)
+      shape = broadcast(operation_names[index], shape, shape_of(*operand.array));
+  }
+  return ArrayReference(pool.allocate(dtype, shape));
+}
+
+}  // namespace
+
+ArrayReference apply_elementwise(ArrayPool& pool, std::size_t index,
+                                 std::span<const ArrayOperand> operands) {
+  ArrayReference result = new_result(pool, index, operands);
+  const Kernels::Value value = kernels().value[index];
+  if (are_plain(operands, *result)) {
+    const double* pointers[3];
+    for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = operands[i].array->doubles();
+    value(result->size, result->doubles(), pointers);
+    return result;
+  }
+  Streams streams(operands, *result);
+  Output output(*result);
+  in_chunks(result->size, [&](std::size_t count) {
+    value(count, output.next(), streams.next(count));
+    output.advance(count);
+  });
+  return result;
+}
+
+namespace {
+
+// Calls f(count, amounts) for one chunk of contributions after another.
+template <class F>
+void for_contributions(const Backward& backward, std::size_t argument, const F& f) {
+  const auto contribution = kernels().contribution[backward.index][argument];
+  Streams streams(backward.operands, backward.result);
+  Stream results({&backward.result, 0.0}, backward.result.size);
+  Stream adjoints({backward.adjoint, 0.0}, backward.result.size);
+  alignas(64) double amounts[chunk];
+  in_chunks(backward.result.size, [&](std::size_t count) {
+    contribution(count, amounts, adjoints.next(count), streams.next(count), results.next(count));
+    f(count, amounts);
+  });
+}
+
+// Adds a sequence of doubles, in the order of `from`, up to an array of the shape `to`.
+class Collector {
+ public:
+  Collector(const Shape& from, const Shape& to, double* totals) : runs_(to, from), totals_(totals) {
+    const std::uint64_t axes = repeated_axes(to, from);
+    // Rows that are added up are common enough (a bias) for a loop of their own.
+    if ((axes & (axes + 1)) == 0) columns_ = to.size();
+  }
+
+  void add(std::size_t count, const double* amounts) {
+    if (columns_ > 1 && columns_ < chunk) {
+      add_rows(count, amounts);
+      return;
+    }
+    for (std::size_t done = 0; done < count;) {
+      const Run run = runs_.next(count - done);
+      if (run.repeats) {
+        totals_[run.place] += kernels().sum(run.count, amounts + done);
+      } else {
+        kernels().add(run.count, totals_ + run.place, amounts + done);
+      }
+      done += run.count;
+    }
+  }
+
+ private:
+  void add_rows(std::size_t count, const double* amounts) {
+    while (count > 0) {
+      if (column_ == 0 && count >= columns_) {
+        const std::size_t rows = count / columns_;
+        kernels().add_rows(rows, columns_, totals_, amounts);
+        amounts += rows * columns_;
+        count -= rows * columns_;
+        continue;
+      }
+      const std::size_t part = std::min(count, columns_ - column_);
+      kernels().add(part, totals_ + column_, amounts);
+      column_ = (column_ + part) % columns_;
+      amounts += part;
+      count -= part;
+    }
+  }
+
+  Runs runs_;
+  double* totals_;
+  std::size_t columns_ = 0;  // of the rows that are added up, or 0
+  std::size_t column_ = 0;
+};
+
+// An array of doubles in the shape of `like`, all 0.
+ArrayReference zero_doubles(const Array& like) {
+  ArrayReference zeros(like.pool->allocate(Dtype::float64, like.shape(), like.size));
+  std::fill_n(zeros->doubles(), zeros->size, 0.0);
+  return zeros;
+}
+
+void accumulate_owned(ArrayReference& total, ArrayReference amount) {
+  if (total) {
+    accumulate(total, amount.get());
+  } else {
+    total = std::move(amount);
+  }
+}
+
+}  // namespace
+
+void add_contribution(const Backward& backward, std::size_t argument, ArrayReference& total) {
+  const Array& target = *backward.operands[argument].array;
+  const Array& result = backward.result;
+  const PartialKind kind = partial_kinds[backward.index][argument];
+  const bool alike = same_shape(target, result);
+  if (kind == PartialKind::one && alike && target.dtype == backward.adjoint->dtype) {
+    accumulate(total, backward.adjoint);
+    return;
+  }
+  if (!alike) {
+    ArrayReference sums = zero_doubles(target);
+    if (kind == PartialKind::one && backward.adjoint->dtype == Dtype::float64) {
+      Collector collector(shape_of(result), shape_of(target), sums->doubles());
+      collector.add(result.size, backward.adjoint->doubles());
+    } else {
+      Collector collector(shape_of(result), shape_of(target), sums->doubles());
+      for_contributions(backward, argument, [&](std::size_t count, const double* amounts) {
+        collector.add(count, amounts);
+      });
+    }
+    if (target.dtype != Dtype::float64) sums = converted(sums.get(), target.dtype);
+    accumulate_owned(total, std::move(sums));
+    return;
+  }
+  if (total && total->references == 1 && total->owner == nullptr &&
+      total->dtype == Dtype::float64) {
+    double* place = total->doubles();
+    for_contributions(backward, argument, [&](std::size_t count, const double* amounts) {
+      kernels().add(count, place, amounts);
+      place += count;
+    });
+    return;
+  }
+  ArrayReference amounts(target.pool->allocate_like(target));
+  if (target.dtype == Dtype::float64 && backward.adjoint->dtype == Dtype::float64 &&
+      result.dtype == Dtype::float64 && are_plain(backward.operands, result)) {
+    const double* pointers[3];
+    for (std::size_t i = 0; i < backward.operands.size(); ++i)
+      pointers[i] = backward.operands[i].array->doubles();
+    kernels().contribution[backward.index][argument](
+        result.size, amounts->doubles(), backward.adjoint->doubles(), pointers, result.doubles());
+  } else {
+    Output output(*amounts);
+    for_contributions(backward, argument, [&](std::size_t count, const double* computed) {
+      std::copy_n(computed, count, output.next());
+      output.advance(count);
+    });
+  }
+  accumulate_owned(total, std::move(amounts));
+}
+
+double sum_of_contributions(const Backward& backward, std::size_t argument) {
+  double total = 0.0;
+  for_contributions(backward, argument, [&](std::size_t count, const double* amounts) {
+    total += kernels().sum(count, amounts);
+  });
+  return total;
+}
+
+void accumulate(ArrayReference& total, Array* amount) {
+  if (!total) {
+    total = ArrayReference::sharing(amount);
+    return;
+  }
+  if (total->references > 1 || total->owner != nullptr) {
+    constexpr std::size_t add = index_of("add");
+    const ArrayOperand operands[] = {{total.get(), 0.0}, {amount, 0.0}};
+    total = apply_elementwise(*amount->pool, add, operands);
+    return;
+  }
+  add_in_place(*total, *amount);
+}
+
+void add_in_place(Array& total, const Array& amount) {
+  if (total.dtype == Dtype::float64 && amount.dtype == Dtype::float64) {
+    kernels().add(total.size, total.doubles(), amount.doubles());
+    return;
+  }
+  for (std::size_t i = 0; i < total.size; ++i)
+    total.set_number(i, total.number_at(i) + amount.number_at(i));
+}
+
+void make_own(ArrayReference& array) {
+  if (array->references == 1 && array->owner == nullptr) return;
+  ArrayReference copy(array->pool->allocate_like(*array));
+  std::memcpy(copy->data, array->data, array->bytes());
+  array = std::move(copy);
+}
+
+ArrayReference converted(Array* array, Dtype dtype) {
+  if (array->dtype == dtype) return ArrayReference::sharing(array);
+  ArrayReference result(array->pool->allocate(dtype, array->shape(), array->size));
+  if (dtype == Dtype::float64) {
+    kernels().to_double(array->size, result->doubles(), array->floats());
+  } else {
+    kernels().to_float(array->size, result->floats(), array->doubles());
+  }
+  return result;
+}
+
+namespace {
+
+template <class T>
+void repeat_into(const T* from, T* to, Runs runs, std::size_t size) {
+  for (std::size_t done = 0; done < size;) {
+    const Run run = runs.next(size);
+    if (run.repeats) {
+      std::fill_n(to + done, run.count, from[run.place]);
+    } else {
+      std::copy_n(from + run.place, run.count, to + done);
+    }
+    done += run.count;
+  }
+}
+
+}  // namespace
+
+ArrayReference repeated(const Array& array, const Shape& shape) {
+  ArrayReference result(array.pool->allocate(array.dtype, shape));
+  if (result->size == 0) return result;
+  const Runs runs(shape_of(array), shape);
+  if (array.dtype == Dtype::float64) {
+    repeat_into(array.doubles(), result->doubles(), runs, result->size);
+  } else {
+    repeat_into(array.floats(), result->floats(), runs, result->size);
+  }
+  return result;
+}
+
+void fill(Array& array, double number) {
+  if (array.dtype == Dtype::float64) {
+    std::fill_n(array.doubles(), array.size, number);
+  } else {
+    std::fill_n(array.floats(), array.size, static_cast<float>(number));
+  }
+}
+
+ArrayReference summed(const Array& array, std::uint64_t axes, const Shape& shape) {
+  const Shape from = shape_of(array);
+  ArrayReference sums(array.pool->allocate(Dtype::float64, shape));
+  std::fill_n(sums->doubles(), sums->size, 0.0);
+  Collector collector(from, with_ones(from, axes), sums->doubles());
+  if (array.dtype == Dtype::float64) {
+    collector.add(array.size, array.doubles());
+    return sums;
+  }
+  Stream stream({&array, 0.0}, array.size);
+  in_chunks(array.size, [&](std::size_t count) { collector.add(count, stream.next(count)); });
+  return converted(sums.get(), array.dtype);
+}
+
+}  // namespace autograd

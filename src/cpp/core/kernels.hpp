@@ -1,0 +1,65 @@
+// Kernels: the loops over numbers, one for each entry of the table and each of its derivatives,
+// compiled once for each instruction set. kernels_body.hpp has the loops; nothing else has any that
+// depends on an operation.
+#pragma once
+
+#include <cstddef>
+
+#include "core/operations.hpp"
+
+namespace autograd {
+
+struct Kernels {
+  // out[i] = value(operands[0][i], operands[1][i], ...). `out` lies apart from the operands.
+  using Value = void (*)(std::size_t size, double* out, const double* const* operands);
+  Value value[operation_count];
+
+  // out[i] = what adjoint[i] passes on to one operand; see contribution.hpp.
+  using Contribution = void (*)(std::size_t size, double* out, const double* adjoint,
+                                const double* const* operands, const double* result);
+  Contribution contribution[operation_count][3];
+
+  void (*add)(std::size_t size, double* total, const double* amount);
+  void (*add_scaled)(std::size_t size, double* total, const double* amount, double factor);
+  // total[j] += the sum of column j.
+  void (*add_rows)(std::size_t rows, std::size_t columns, double* total, const double* data);
+  // Sixteen running totals, added up as a tree: the same order on every instruction set.
+  double (*sum)(std::size_t size, const double* data);
+  double (*largest)(std::size_t size, const double* data);   // nan if there is one
+  double (*smallest)(std::size_t size, const double* data);  // nan if there is one
+  bool (*all_finite)(std::size_t size, const double* data);
+  void (*to_double)(std::size_t size, double* out, const float* data);
+  void (*to_float)(std::size_t size, float* out, const double* data);
+};
+
+// Those of the processor's instruction set.
+const Kernels& kernels();
+
+// What a derivative is, where that is known when compiling, so that some need no loop.
+enum class PartialKind { general, zero, one };
+
+namespace detail {
+
+template <class Partial>
+constexpr PartialKind kind_of_partial() {
+  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::zero)>>) return PartialKind::zero;
+  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::one)>>) return PartialKind::one;
+  return PartialKind::general;
+}
+
+template <class Value, class FaultRule, class... Partials>
+constexpr std::array<PartialKind, 3> kinds_of_partials(
+    const Entry<Value, FaultRule, Partials...>&) {
+  return {kind_of_partial<Partials>()...};
+}
+
+}  // namespace detail
+
+inline constexpr auto partial_kinds = std::apply(
+    [](const auto&... entries) {
+      return std::array<std::array<PartialKind, 3>, operation_count>{
+          detail::kinds_of_partials(entries)...};
+    },
+    operations);
+
+}  // namespace autograd

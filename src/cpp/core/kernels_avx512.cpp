@@ -1,0 +1,20 @@
+// The kernels for AVX-512.
+#include "core/kernels_sets.hpp"
+
+#ifdef AUTOGRAD_HAS_X86_SETS
+
+#define AUTOGRAD_TARGET \
+  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"), flatten))
+
+namespace autograd::kernels_avx512 {
+
+#include "core/kernels_body.hpp"
+
+const Kernels& list() {
+  static const Kernels kernels = list_kernels();
+  return kernels;
+}
+
+}  // namespace autograd::kernels_avx512
+
+#endif

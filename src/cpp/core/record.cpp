@@ -1,0 +1,130 @@
+#include "core/record.hpp"
+
+#include "core/elementwise.hpp"
+#include "core/kernels.hpp"
+#include "core/record_array.hpp"
+
+namespace autograd {
+
+namespace {
+
+ArrayOperand operand_of(const Argument& argument) {
+  const Node* node = argument.node;
+  if (node == nullptr) return {nullptr, argument.number};
+  if (node->has(is_array)) return {node->array, 0.0};
+  return {nullptr, node->primal};
+}
+
+}  // namespace
+
+namespace {
+
+void store(Operand& operand, const Argument& argument) {
+  if (argument.node == nullptr) {
+    operand.number = argument.number;
+  } else {
+    detail::store(operand, argument.node);
+  }
+}
+
+// The node of a result that has been computed, from the flags of its arguments.
+Node* append_elementwise(Graph& graph, std::size_t index, ArrayReference result,
+                         std::span<const Argument> arguments, unsigned flags) {
+  if ((flags & requires_grad) == 0 || !is_recording()) return graph.new_constant(std::move(result));
+  const std::size_t arity = arguments.size();
+  unsigned numbers = 0;
+  for (std::size_t i = 0; i < arity; ++i) numbers |= arguments[i].node == nullptr ? 1U << i : 0U;
+  const Code code = array_code_of(index, numbers);
+  if (arity <= 2) {
+    if (!graph.has_room()) graph.make_room();
+    const unsigned absent = arity == 1 ? 2U : 0U;
+    const auto kinds = static_cast<std::uint16_t>(
+        requires_grad | (((numbers | absent) & 1U) != 0 ? first_is_number : 0) |
+        (((numbers | absent) & 2U) != 0 ? second_is_number : 0));
+    Interior* node = graph.new_interior(0.0, code, kinds);
+    store(node->operands[0], arguments[0]);
+    if (arity == 2) store(node->operands[1], arguments[1]);
+    Graph::give_array(node, std::move(result));
+    return node;
+  }
+  const auto nodes =
+      static_cast<std::uint32_t>(arity) - static_cast<std::uint32_t>(std::popcount(numbers));
+  Long* node = graph.new_long(0.0, code, nodes, static_cast<std::uint32_t>(arity));
+  for (std::size_t i = 0; i < arity; ++i)
+    store(node->operands[place_in_long(numbers, arity, i)], arguments[i]);
+  Graph::give_array(node, std::move(result));
+  return node;
+}
+
+bool are_plain_and_alike(const Node* a, const Node* b) {
+  return a != nullptr && b != nullptr && (a->flags & b->flags & is_array) != 0 &&
+         a->array->dtype == Dtype::float64 && b->array->dtype == Dtype::float64 &&
+         same_shape(*a->array, *b->array);
+}
+
+}  // namespace
+
+Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> arguments) {
+  const std::size_t arity = arguments.size();
+  Node* first = arguments[0].node;
+  Node* last = arguments[arity - 1].node;
+  if (arity <= 2 && are_plain_and_alike(first, last)) [[likely]] {
+    // What small arrays are made of: half of the cost would be in the general case below.
+    ArrayReference result(graph.arrays().allocate_like(*first->array));
+    const double* const pointers[] = {first->array->doubles(), last->array->doubles()};
+    kernels().value[index](result->size, result->doubles(), pointers);
+    return append_elementwise(graph, index, std::move(result), arguments,
+                              first->flags | last->flags);
+  }
+  ArrayOperand operands[3];
+  unsigned flags = 0;
+  for (std::size_t i = 0; i < arity; ++i) {
+    if (Node* node = arguments[i].node) {
+      detail::refresh(node);
+      flags |= node->flags;
+    }
+    operands[i] = operand_of(arguments[i]);
+  }
+  return append_elementwise(
+      graph, index, apply_elementwise(graph.arrays(), index, {operands, arity}), arguments, flags);
+}
+
+namespace {
+
+bool is_wanted(std::span<Node* const> arguments) {
+  for (const Node* argument : arguments) {
+    if (argument->has(requires_grad)) return is_recording();
+  }
+  return false;
+}
+
+Long* append_structural(Graph& graph, Structural operation, double primal,
+                        std::span<Node* const> arguments, std::span<const std::uint64_t> words) {
+  const auto count = static_cast<std::uint32_t>(arguments.size());
+  Long* node = graph.new_long(primal, code_of(operation), count,
+                              count + static_cast<std::uint32_t>(words.size()));
+  Operand* place = node->operands;
+  for (Node* argument : arguments) detail::store(*place++, argument);
+  for (const std::uint64_t word : words) (place++)->word = word;
+  return node;
+}
+
+}  // namespace
+
+Node* record_structural(Graph& graph, Structural operation, ArrayReference result,
+                        std::span<Node* const> arguments, std::span<const std::uint64_t> words) {
+  if (result->rank == 0)
+    return record_structural(graph, operation, result->number_at(0), arguments, words);
+  if (!is_wanted(arguments)) return graph.new_constant(std::move(result));
+  Long* node = append_structural(graph, operation, 0.0, arguments, words);
+  Graph::give_array(node, std::move(result));
+  return node;
+}
+
+Node* record_structural(Graph& graph, Structural operation, double result,
+                        std::span<Node* const> arguments, std::span<const std::uint64_t> words) {
+  if (!is_wanted(arguments)) return graph.new_constant(result);
+  return append_structural(graph, operation, result, arguments, words);
+}
+
+}  // namespace autograd

@@ -1,0 +1,22 @@
+// Recording the structural operations: the node of a result that has been computed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/array.hpp"
+#include "core/code.hpp"
+#include "core/graph.hpp"
+
+namespace autograd {
+
+// A new reference. Arguments become the record's; `words` is what its rule keeps beside them. A
+// result without axes becomes a number.
+Node* record_structural(Graph& graph, Structural operation, ArrayReference result,
+                        std::span<Node* const> arguments, std::span<const std::uint64_t> words);
+
+// The same for a number.
+Node* record_structural(Graph& graph, Structural operation, double result,
+                        std::span<Node* const> arguments, std::span<const std::uint64_t> words);
+
+}  // namespace autograd

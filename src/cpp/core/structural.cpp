@@ -1,0 +1,470 @@
+#include "core/structural.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/record_array.hpp"
+
+namespace autograd {
+
+namespace {
+
+// The array of a value; a number becomes one without axes.
+ArrayReference array_of(Graph& graph, const Term& term) {
+  if (term.is_array()) return ArrayReference::sharing(term.array());
+  ArrayReference array(graph.arrays().allocate(Dtype::float64, Shape()));
+  array->doubles()[0] = term.number();
+  return array;
+}
+
+Term recorded(Graph& graph, Structural operation, ArrayReference result,
+              std::span<const Term> terms, std::span<const std::uint64_t> words) {
+  std::vector<Reference> owned;
+  std::vector<Node*> nodes;
+  nodes.reserve(terms.size());
+  for (const Term& term : terms) {
+    if (term.is_number()) {
+      owned.push_back(term.as_node(graph));
+      nodes.push_back(owned.back().get());
+    } else {
+      nodes.push_back(term.node());
+    }
+  }
+  return Reference(graph, record_structural(graph, operation, std::move(result), nodes, words));
+}
+
+Term recorded(Structural operation, ArrayReference result, const Term& x,
+              std::span<const std::uint64_t> words) {
+  Node* node = x.node();
+  return Reference(*x.graph(),
+                   record_structural(*x.graph(), operation, std::move(result), {&node, 1}, words));
+}
+
+std::uint64_t all_axes(const Shape& shape) { return (std::uint64_t{1} << shape.rank()) - 1; }
+
+}  // namespace
+
+Term sum(const Term& x, std::uint64_t axes, bool keep) {
+  if (!x.is_array()) return x;
+  const Shape shape = x.shape();
+  const Shape result = keep ? with_ones(shape, axes) : without(shape, axes);
+  const std::uint64_t words[] = {axes};
+  return recorded(Structural::sum, summed(*x.array(), axes, result), x, words);
+}
+
+namespace {
+
+Term broadcast_along(const Term& x, std::uint64_t axes, const Shape& shape, Graph& graph) {
+  const ArrayReference given = array_of(graph, x);
+  ArrayReference result = repeated(*reshaped(given.get(), with_ones(shape, axes)), shape);
+  const std::uint64_t words[] = {axes};
+  return recorded(graph, Structural::broadcast, std::move(result), {&x, 1}, words);
+}
+
+}  // namespace
+
+Term broadcast_to(const Term& x, const Shape& shape) {
+  if (x.is_number()) return x;
+  if (x.is_array() && x.shape() == shape) return x;
+  return broadcast_along(x, repeated_axes(x.shape(), shape), shape, *x.graph());
+}
+
+Term reshape(const Term& x, const Shape& shape) {
+  if (x.is_number() || x.shape() == shape) return x;
+  Graph& graph = *x.graph();
+  const ArrayReference given = array_of(graph, x);
+  return recorded(Structural::reshape, reshaped(given.get(), shape), x, {});
+}
+
+Term transpose(const Term& x, AxisOrder order) {
+  const std::uint64_t words[] = {order};
+  return recorded(Structural::transpose, transposed(*x.array(), order), x, words);
+}
+
+Term as_matrix(Graph& graph, const Term& x, std::size_t rows, std::size_t columns) {
+  const Shape shape{rows, columns};
+  if (!x.is_number()) return reshape(x, shape);
+  ArrayReference array(graph.arrays().allocate(Dtype::float64, shape));
+  fill(*array, x.number());
+  return Reference(graph, graph.new_constant(std::move(array)));
+}
+
+// Of at least two axes each.
+Term matmul(const Term& a, const Term& b, bool transpose_a, bool transpose_b) {
+  if (a.array()->dtype != b.array()->dtype)
+    return matmul(convert(a, Dtype::float64), convert(b, Dtype::float64), transpose_a, transpose_b);
+  const Term terms[] = {a, b};
+  const std::uint64_t words[] = {(transpose_a ? 1U : 0U) | (transpose_b ? 2U : 0U)};
+  return recorded(*a.graph(), Structural::matmul,
+                  product(*a.array(), *b.array(), transpose_a, transpose_b), terms, words);
+}
+
+Node* multiply_matrices(Graph& graph, Node* a, Node* b) {
+  Node* const nodes[] = {a, b};
+  static constexpr std::uint64_t words[] = {0};
+  return record_structural(graph, Structural::matmul, product(*a->array, *b->array, false, false),
+                           nodes, words);
+}
+
+Term matmul(const Term& a, const Term& b) {
+  if (!a.is_array() || !b.is_array())
+    throw LengthError("[matmul] a scalar was given - arrays are needed. Multiply a scalar with *.");
+  const bool row = a.array()->rank == 1;
+  const bool column = b.array()->rank == 1;
+  if (!row && !column) return matmul(a, b, false, false);
+  const std::size_t inner = b.array()->lengths[column ? 0 : b.array()->rank - 2U];
+  if (a.array()->lengths[a.array()->rank - 1U] != inner)
+    throw LengthError("[matmul] the shapes " + text_of(a.shape()) + " and " + text_of(b.shape()) +
+                      " were given - the last length of the first and the last but one of the " +
+                      "second must be equal. Transpose or reshape one.");
+  const Term left = row ? reshape(a, Shape{1, a.array()->size}) : a;
+  const Term right = column ? reshape(b, Shape{b.array()->size, 1}) : b;
+  const Term product = matmul(left, right, false, false);
+  const Shape full = product.shape();
+  Shape shape;
+  for (std::size_t axis = 0; axis < full.rank(); ++axis) {
+    const bool is_added = (row && axis + 2 == full.rank()) || (column && axis + 1 == full.rank());
+    if (!is_added) shape.append(full[axis]);
+  }
+  return reshape(product, shape);
+}
+
+namespace {
+
+std::vector<std::uint64_t> words_of_slice(const Slice& slice) {
+  std::vector<std::uint64_t> words;
+  for (std::size_t axis = 0; axis < slice.counts.rank(); ++axis) {
+    words.push_back(slice.starts[axis]);
+    words.push_back(std::bit_cast<std::uint64_t>(static_cast<std::int64_t>(slice.steps[axis])));
+    words.push_back(slice.counts[axis]);
+  }
+  words.push_back(slice.dropped);
+  return words;
+}
+
+}  // namespace
+
+namespace {
+
+// The words that follow the arguments of a record.
+const Operand* words_of(const Node* node) {
+  return as_long(node)->operands + as_long(node)->arguments;
+}
+
+Slice read_slice(const Operand* words, std::size_t rank) {
+  Slice slice;
+  for (std::size_t axis = 0; axis < rank; ++axis, words += 3) {
+    slice.starts[axis] = words[0].word;
+    slice.steps[axis] = static_cast<std::ptrdiff_t>(std::bit_cast<std::int64_t>(words[1].word));
+    slice.counts.append(words[2].word);
+  }
+  slice.dropped = words[0].word;
+  return slice;
+}
+
+}  // namespace
+
+Term slice(const Term& x, const Slice& slice) {
+  return recorded(Structural::slice, sliced(*x.array(), slice), x, words_of_slice(slice));
+}
+
+Term unslice(Graph& graph, const Term& x, const Slice& slice, const Shape& shape) {
+  if (x.is_zero()) return x;
+  const ArrayReference given = array_of(graph, x);
+  return recorded(graph, Structural::unslice, unsliced(*given, slice, shape), {&x, 1},
+                  words_of_slice(slice));
+}
+
+namespace {
+
+// With the places as a second argument, a constant.
+Term recorded_at(Structural operation, ArrayReference result, const Term& x,
+                 const Reference& places) {
+  Node* nodes[] = {x.node(), places.get()};
+  return Reference(*x.graph(),
+                   record_structural(*x.graph(), operation, std::move(result), nodes, {}));
+}
+
+}  // namespace
+
+Term take(const Term& x, const Reference& places) {
+  return recorded_at(Structural::take, taken(*x.array(), *places.get()->array), x, places);
+}
+
+Term scatter(const Term& x, const Reference& places, const Shape& shape) {
+  return recorded_at(Structural::scatter, scattered(*x.array(), *places.get()->array, shape), x,
+                     places);
+}
+
+namespace {
+
+// All as arrays of one type.
+std::vector<Term> alike(std::span<const Term> terms) {
+  const bool differ = std::ranges::any_of(
+      terms, [&](const Term& term) { return term.array()->dtype != terms[0].array()->dtype; });
+  std::vector<Term> result;
+  result.reserve(terms.size());
+  for (const Term& term : terms) result.push_back(differ ? convert(term, Dtype::float64) : term);
+  return result;
+}
+
+std::vector<const Array*> arrays_of(std::span<const Term> terms) {
+  std::vector<const Array*> arrays;
+  arrays.reserve(terms.size());
+  for (const Term& term : terms) arrays.push_back(term.array());
+  return arrays;
+}
+
+}  // namespace
+
+Term concatenate(std::span<const Term> terms, std::size_t axis) {
+  const std::vector<Term> given = alike(terms);
+  const std::uint64_t words[] = {axis};
+  return recorded(*given[0].graph(), Structural::concatenate, concatenated(arrays_of(given), axis),
+                  given, words);
+}
+
+Term stack(std::span<const Term> terms) {
+  Graph* graph = nullptr;
+  for (const Term& term : terms) graph = graph == nullptr ? term.graph() : graph;
+  if (!terms[0].is_array()) {  // a list of numbers
+    ArrayReference result(graph->arrays().allocate(Dtype::float64, Shape{terms.size()}));
+    for (std::size_t i = 0; i < terms.size(); ++i) result->doubles()[i] = terms[i].number();
+    return recorded(*graph, Structural::stack, std::move(result), terms, {});
+  }
+  const std::vector<Term> given = alike(terms);
+  return recorded(*graph, Structural::stack, stacked(arrays_of(given)), given, {});
+}
+
+Term unslice_element(Graph& graph, const Term& x, std::size_t place, const Shape& shape) {
+  Slice part;
+  part.steps.fill(1);
+  const Strides strides = strides_of(shape);
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+    part.starts[axis] = place / static_cast<std::size_t>(strides[axis]);
+    place %= static_cast<std::size_t>(strides[axis]);
+    part.counts.append(1);
+  }
+  part.dropped = all_axes(shape);
+  return unslice(graph, x, part, shape);
+}
+
+Term element(const Term& x, std::size_t place) {
+  Graph& graph = *x.graph();
+  Node* node = x.node();
+  const std::uint64_t words[] = {place};
+  return Reference(graph, record_structural(graph, Structural::element, x.array()->number_at(place),
+                                            {&node, 1}, words));
+}
+
+Term cumsum(const Term& x, std::size_t axis, bool backwards) {
+  const std::uint64_t words[] = {axis, backwards ? 1U : 0U};
+  return recorded(Structural::cumsum, running_sum(*x.array(), axis, backwards), x, words);
+}
+
+Term extremum(const Term& x, std::uint64_t axes, bool keep, bool largest) {
+  const Shape shape = x.shape();
+  const Shape result = keep ? with_ones(shape, axes) : without(shape, axes);
+  const std::uint64_t words[] = {axes};
+  return recorded(largest ? Structural::max : Structural::min,
+                  autograd::extremum(*x.array(), axes, result, largest), x, words);
+}
+
+Term convert(const Term& x, Dtype dtype) {
+  if (!x.is_array() || x.array()->dtype == dtype) return x;
+  return recorded(Structural::convert, converted(x.array(), dtype), x, {});
+}
+
+Term sum_to(const Term& x, const Node* argument) {
+  const bool to_array = argument->has(is_array);
+  if (x.is_number() && (x.is_zero() || !to_array)) return x;
+  const Shape shape = to_array ? shape_of(*argument->array) : Shape();
+  const Shape from = x.shape();
+  Term result = x;
+  if (from != shape) {
+    if (!can_broadcast(shape, from)) return broadcast_to(x, shape);
+    const std::uint64_t axes = repeated_axes(shape, from);
+    result = sum(x, axes, false);
+    if (result.shape() != shape) result = reshape(result, shape);
+  }
+  return to_array ? convert(result, argument->array->dtype) : result;
+}
+
+namespace {
+
+// x along the axes of a mask of `shape`, of which it has length 1 or none.
+Term spread(const Term& x, std::uint64_t axes, const Shape& shape) {
+  if (x.is_number()) return x;
+  return broadcast_along(x, axes, shape, *x.graph());
+}
+
+Term matmul_contribution(std::size_t argument, const Term& g, const Term& a, const Term& b,
+                         bool transpose_a, bool transpose_b) {
+  // C = A B: dA = dC B', dB = A' dC, and the transposes of these.
+  if (argument == 0)
+    return transpose_a ? matmul(b, g, transpose_b, true) : matmul(g, b, false, !transpose_b);
+  return transpose_b ? matmul(g, a, true, transpose_a) : matmul(a, g, !transpose_a, false);
+}
+
+}  // namespace
+
+Term structural_contribution(Graph& graph, Node* node, std::size_t argument, const Term& adjoint,
+                             const Term& result, std::span<const Term> arguments) {
+  const Term& x = arguments[argument];
+  const Operand* words = words_of(node);
+  const Node* target = as_long(node)->operands[argument].node;
+  const Shape shape = target->has(is_array) ? shape_of(*target->array) : Shape();
+  switch (structural_of(node->code)) {
+    case Structural::sum:
+      return spread(adjoint, words[0].word, shape);
+    case Structural::broadcast: {
+      const Term total = sum(adjoint, words[0].word, false);
+      return total.shape() == shape ? total : reshape(total, shape);
+    }
+    case Structural::reshape:
+      return reshape(adjoint, shape);
+    case Structural::transpose:
+      return transpose(adjoint, inverse_of(words[0].word, shape.rank()));
+    case Structural::matmul:
+      return sum_to(matmul_contribution(argument, adjoint, arguments[0], arguments[1],
+                                        (words[0].word & 1U) != 0, (words[0].word & 2U) != 0),
+                    target);
+    case Structural::slice:
+      return unslice(graph, adjoint, read_slice(words, shape.rank()), shape);
+    case Structural::unslice: {
+      const Slice region = read_slice(words, node->array->rank);
+      return reshape(slice(adjoint, region), shape);
+    }
+    case Structural::take:
+      return argument == 0
+                 ? scatter(adjoint, Reference::sharing(graph, as_long(node)->operands[1].node),
+                           shape)
+                 : Term(0.0);
+    case Structural::scatter:
+      return argument == 0
+                 ? take(adjoint, Reference::sharing(graph, as_long(node)->operands[1].node))
+                 : Term(0.0);
+    case Structural::concatenate: {
+      const std::size_t axis = words[0].word;
+      Slice part;
+      part.counts = shape;
+      part.starts.fill(0);
+      part.steps.fill(1);
+      for (std::size_t i = 0; i < argument; ++i)
+        part.starts[axis] += as_long(node)->operands[i].node->array->lengths[axis];
+      return convert(slice(adjoint, part), target->array->dtype);
+    }
+    case Structural::stack: {
+      if (!target->has(is_array)) return element(adjoint, argument);
+      Slice part;
+      part.counts = adjoint.shape();
+      part.starts.fill(0);
+      part.steps.fill(1);
+      part.starts[0] = argument;
+      part.counts[0] = 1;
+      part.dropped = 1;
+      return convert(slice(adjoint, part), target->array->dtype);
+    }
+    case Structural::element:
+      return unslice_element(graph, adjoint, words[0].word, shape);
+    case Structural::cumsum:
+      return cumsum(adjoint, words[0].word, words[1].word == 0);
+    case Structural::max:
+    case Structural::min: {
+      const Term best = spread(Term(result), words[0].word, shape);
+      const Term mask = (x == best).holds;
+      const Term share = mask / spread(sum(mask, words[0].word, true), words[0].word, shape);
+      return contribution(spread(adjoint, words[0].word, shape), share);
+    }
+    case Structural::convert:
+      return convert(adjoint, target->array->dtype);
+    case Structural::layer:   // dense.hpp
+    case Structural::custom:  // custom.hpp
+      break;
+  }
+  return 0.0;
+}
+
+namespace {
+
+// The operation of a node on other arguments.
+Term applied(Graph& graph, Node* node, std::span<const Term> arguments) {
+  const Term& x = arguments[0];
+  const Operand* words = words_of(node);
+  const Shape shape = node->has(is_array) ? shape_of(*node->array) : Shape();
+  switch (structural_of(node->code)) {
+    case Structural::sum:
+      return reshape(sum(x, words[0].word, false), shape);
+    case Structural::broadcast:
+      return broadcast_along(x, words[0].word, shape, graph);
+    case Structural::reshape:
+      return reshape(x, shape);
+    case Structural::transpose:
+      return transpose(x, words[0].word);
+    case Structural::matmul:
+      return matmul(x, arguments[1], (words[0].word & 1U) != 0, (words[0].word & 2U) != 0);
+    case Structural::slice:
+      return slice(x, read_slice(words, x.array()->rank));
+    case Structural::unslice:
+      return unslice(graph, x, read_slice(words, shape.rank()), shape);
+    case Structural::take:
+      return take(x, Reference::sharing(graph, as_long(node)->operands[1].node));
+    case Structural::scatter:
+      return scatter(x, Reference::sharing(graph, as_long(node)->operands[1].node), shape);
+    case Structural::concatenate:
+      return concatenate(arguments, words[0].word);
+    case Structural::stack:
+      return stack(arguments);
+    case Structural::element:
+      return element(x, words[0].word);
+    case Structural::cumsum:
+      return cumsum(x, words[0].word, words[1].word != 0);
+    case Structural::convert:
+      return convert(x, node->array->dtype);
+    case Structural::max:
+    case Structural::min:
+    case Structural::layer:   // dense.hpp
+    case Structural::custom:  // custom.hpp
+      break;
+  }
+  return 0.0;
+}
+
+Term as_array(Graph& graph, const Term& term, const Node* like) {
+  if (!term.is_number() || !like->has(is_array)) return term;
+  ArrayReference array(like->array->pool->allocate_like(*like->array));
+  fill(*array, term.number());
+  return Reference(graph, graph.new_constant(std::move(array)));
+}
+
+}  // namespace
+
+Term structural_tangent(Graph& graph, Node* node, const Term& result,
+                        std::span<const Term> arguments, std::span<const Term> tangents) {
+  const Structural operation = structural_of(node->code);
+  std::vector<Term> filled;
+  for (std::size_t i = 0; i < tangents.size(); ++i)
+    filled.push_back(as_array(graph, tangents[i], as_long(node)->operands[i].node));
+  if (operation == Structural::max || operation == Structural::min) {
+    // The mean of the tangents of those that are largest: the transpose of the derivative.
+    const std::uint64_t axes = words_of(node)[0].word;
+    const Shape shape = arguments[0].shape();
+    const Term mask = (arguments[0] == spread(result, axes, shape)).holds;
+    const Term total = sum(contribution(filled[0], mask), axes, false);
+    const Term tangent = total / sum(mask, axes, false);
+    return node->has(is_array) ? reshape(tangent, shape_of(*node->array)) : tangent;
+  }
+  if (operation == Structural::matmul) {
+    const Term first[] = {filled[0], arguments[1]};
+    const Term second[] = {arguments[0], filled[1]};
+    if (tangents[1].is_zero()) return applied(graph, node, first);
+    if (tangents[0].is_zero()) return applied(graph, node, second);
+    return applied(graph, node, first) + applied(graph, node, second);
+  }
+  return applied(graph, node, filled);
+}
+
+}  // namespace autograd

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import operator
+import pickle
 import warnings
 
 import numpy as np
@@ -173,3 +175,135 @@ def test_warning_as_an_error_is_raised():
         warnings.simplefilter("error")
         with pytest.raises(GradientLostWarning):
             math.exp(Value(2.0))
+
+
+# Arrays
+
+
+def test_repr_of_arrays():
+    value = Value([[1.0, 2.5], [3.0, 4.0]])
+    assert repr(value) == str(value) == f"{value}"
+    assert repr(value).startswith("Value([[1. , 2.5],")
+    assert "grad=" in repr(value)
+    assert repr(Value(np.zeros((100, 100)))).endswith("shape=(100, 100))")
+
+
+@pytest.mark.parametrize("form", [".3f", "g", ">10"])
+@pytest.mark.parametrize("shape", [(3,), (1,), (2, 2)])
+def test_format_of_an_array_is_refused(form, shape):
+    message = rf"^\[format\] '{form}' was given for an array of shape .* - a scalar is needed\. .*"
+    with pytest.raises(TypeError, match=message):
+        format(Value(np.ones(shape)), form)
+
+
+def test_round():
+    assert (round(Value(2.567)), round(Value(2.567), 1)) == (3, 2.6)
+    assert type(round(Value(2.567))) is int
+    for rounded in (round(Value([1.567, -2.5]), 1), np.round(Value([1.567, -2.5]), 1)):
+        assert type(rounded) is np.ndarray
+        assert rounded.tolist() == [1.6, -2.5]
+    assert round(Value([1.567, -2.5])).tolist() == [2.0, -2.0]
+
+
+VALUES = {
+    "scalar": 2.0,
+    "array": np.array([1.0, 2.0, 3.0]),
+    "column": np.array([[1.0], [2.0], [math.nan]]),
+}
+
+
+@pytest.mark.parametrize("other", [2, 2.0, np.float32(2), np.int64(2), np.array(2), *VALUES])
+@pytest.mark.parametrize("data", VALUES)
+@pytest.mark.parametrize("name", ["lt", "le", "eq", "ne", "gt", "ge"])
+def test_comparison_is_that_of_the_data(name, data, other):
+    compare = getattr(operator, name)
+    left, right = VALUES[data], VALUES.get(other, other) if isinstance(other, str) else other
+    expected, mirrored = compare(left, right), compare(right, left)
+    value = Value(left)
+    for result in (compare(value, right), compare(value, Value(right))):
+        assert type(result) is (np.ndarray if np.ndim(expected) else bool)
+        np.testing.assert_array_equal(result, expected)
+    np.testing.assert_array_equal(compare(right, value), mirrored)
+
+
+def test_conversion_of_one_element():
+    for shape in [(1,), (1, 1)]:
+        value = Value(np.full(shape, 2.5), requires_grad=False)
+        assert (float(value), int(value), bool(value), value.item()) == (2.5, 2, True, 2.5)
+    with pytest.warns(GradientLostWarning):
+        float(Value([2.5]))
+
+
+@pytest.mark.parametrize("convert", [float, int, bool, Value.item])
+def test_conversion_of_many_elements_is_refused(convert):
+    with pytest.raises((TypeError, ValueError), match=r"^\[\w+\] an array of shape \(3,\) was"):
+        convert(Value([1.0, 2.0, 3.0]))
+
+
+def test_asarray_of_a_leaf_shares_its_memory():
+    value = Value([1.0, 2.0])
+    array = np.asarray(value)
+    assert type(array) is np.ndarray
+    assert np.shares_memory(array, value.data)
+    array[0] = 5.0
+    assert value.data[0] == 5.0
+    copied = np.array(value)
+    assert not np.shares_memory(copied, value.data)
+    assert np.asarray(value, dtype=np.float32).dtype == np.float32
+
+
+def test_data_outlives_the_value():
+    array = Value([1.0, 2.0]).data
+    [Value([8.0, 9.0]) for _ in range(10)]
+    assert array.tolist() == [1.0, 2.0]
+
+
+def test_data_of_a_result_cannot_be_written():
+    result = Value([1.0, 2.0]) * 2
+    for array in (result.data, np.asarray(result)):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 5.0
+    with pytest.raises(AttributeError, match=r"^\[data\] the result of \[multiply\] was given"):
+        result.data = [1.0, 2.0]
+
+
+def test_copy_is_a_choice():
+    array = np.array([1.0, 2.0])
+    assert not np.shares_memory(Value(array).data, array)
+    shared = Value(array, copy=False)
+    assert np.shares_memory(shared.data, array)
+    array[0] = 7.0
+    assert shared.data[0] == 7.0
+    for other in (np.array([1, 2]), array[::-1], [1.0, 2.0]):
+        assert not np.shares_memory(Value(other, copy=False).data, array)
+
+
+def pickled(value: object) -> object:
+    return pickle.loads(pickle.dumps(value))
+
+
+@pytest.mark.parametrize("duplicate", [pickled, copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("requires_grad", [True, False])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (0,), (1, 1, 1)])
+def test_copies_of_an_array(duplicate, requires_grad, dtype, shape):
+    data = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    leaf = Value(data, requires_grad=requires_grad, label="weights")
+    leaf.grad = data * 2
+    twin = duplicate(leaf)
+    assert twin is not leaf
+    assert (twin.dtype, twin.shape, twin.label) == (dtype, shape, "weights")
+    assert twin.requires_grad is requires_grad
+    assert twin.is_leaf
+    np.testing.assert_array_equal(twin.data, data)
+    np.testing.assert_array_equal(twin.grad, data * 2)
+    twin.data[...] = 0.0
+    twin.grad = 0.0
+    np.testing.assert_array_equal(leaf.data, data)
+    np.testing.assert_array_equal(leaf.grad, data * 2)
+
+
+def test_copies_keep_what_is_shared():
+    leaf = Value([1.0, 2.0])
+    twins = copy.deepcopy({"a": leaf, "b": [leaf]})
+    assert twins["a"] is twins["b"][0]

@@ -358,7 +358,7 @@ def test_gradlib_linear_regression():
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert [p.data for p in neuron.parameters()] == pytest.approx([2.0, 0.0], abs=1e-6)
+    assert [p.data for p in neuron.params()] == pytest.approx([2.0, 0.0], abs=1e-6)
 
 
 def test_mariosasko_logistic_regression_on_scalars():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 
 import numpy as np
 import pytest
@@ -65,6 +66,111 @@ def test_lists_tuples_iterators_and_arrays(loss):
         assert loss([Value(p) for p in predictions], convert(targets)).data == expected
     constants = [Value(t, requires_grad=False) for t in targets]
     assert loss(predictions, constants).data == expected
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize("shape", [(1,), (6,), (6, 1), (1, 6), (2, 3)])
+def test_arrays_give_what_lists_and_pytorch_give(loss, shape):
+    predictions, targets = sample(loss, random.Random(6), math.prod(shape))
+    scalars = [Value(p) for p in predictions]
+    expected = loss(scalars, targets)
+    expected.backward()
+    gradients = np.reshape([v.grad for v in scalars], shape)
+    array, labels = np.reshape(predictions, shape), np.reshape(targets, shape)
+    for convert in (
+        lambda t: t,
+        lambda t: t.tolist() if t.ndim == 1 else t,
+        lambda t: Value(t, requires_grad=False),
+        lambda t: np.asfortranarray(t),
+    ):
+        ours = Value(array)
+        result = loss(ours, convert(labels))
+        assert (result.shape, result.data) == ((), expected.data)
+        result.backward()
+        np.testing.assert_array_equal(ours.grad, gradients)
+    plain = loss(array, labels)
+    assert (plain.data, plain.requires_grad) == (expected.data, False)
+    theirs = torch.tensor(array, requires_grad=True)
+    REFERENCES[loss](theirs, torch.tensor(labels, dtype=torch.float64)).backward()
+    np.testing.assert_allclose(gradients, theirs.grad.numpy(), rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_float32_stays_float32(loss):
+    predictions, targets = sample(loss, random.Random(7), 50)
+    ours = Value(np.array(predictions, np.float32))
+    result = loss(ours, np.array(targets))
+    result.backward()
+    assert ours.grad.dtype == np.float32
+    theirs = torch.tensor(ours.data, requires_grad=True)
+    reference = REFERENCES[loss](theirs, torch.tensor(targets, dtype=torch.float32))
+    reference.backward()
+    assert result.data == pytest.approx(reference.item(), rel=1e-5)
+    np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize(
+    ("left", "right"), [((4,), (4, 1)), ((4, 1), (4,)), ((2, 2), (4,)), ((3, 1), (1, 3))]
+)
+def test_nothing_is_broadcast(loss, left, right):
+    shapes = rf"\w+ of shape {re.escape(str(left))} and targets of shape {re.escape(str(right))}"
+    message = rf"^\[{loss.__name__}\] {shapes} were given - as many of each are needed\. Resh"
+    for convert in (Value, np.array):
+        with pytest.raises(ValueError, match=message):
+            loss(convert(np.full(left, 0.5)), np.ones(right))
+    if left == (4,):
+        with pytest.raises(ValueError, match=message):
+            loss([Value(0.5)] * 4, np.ones(right))
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_an_array_and_a_number_are_no_pairs(loss):
+    with pytest.raises(ValueError, match=r"3 \w+ and 1 targets were given - as many of each"):
+        loss(Value(np.full(3, 0.5)), 1)
+    with pytest.raises(ValueError, match=r"shape \(3, 1\) and targets of shape \(1,\) were given"):
+        loss(Value(np.full((3, 1), 0.5)), 1)
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_a_list_of_arrays_is_refused(loss):
+    with pytest.raises(TypeError, match=r"\[0\] is a Value of shape \(1,\) - a Value or a number"):
+        loss([Value([0.5]), Value([0.5])], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("loss", "predictions", "targets", "message"),
+    [
+        (hinge, [[0.5], [0.5]], [[1], [0]], r"targets\[1, 0\] is 0.0 - -1 or 1 is needed"),
+        (binary_cross_entropy, [[0.5, 2.0]], [[1, 1]], r"probabilities\[0, 1\] is 2.0 - a number"),
+        (binary_cross_entropy, [[1.0, 0.0]], [[1, 1]], r"probabilities\[0, 1\] is 0.0 for the t"),
+        (binary_cross_entropy_with_logits, [[0.5, 2.0]], [[1, 7]], r"targets\[0, 1\] is 7.0 - a"),
+    ],
+)
+def test_a_place_in_an_array_is_named(loss, predictions, targets, message):
+    with pytest.raises(ValueError, match=rf"^\[{loss.__name__}\] {message}"):
+        loss(Value(predictions), np.array(targets))
+
+
+def test_arrays_of_logits_are_stable():
+    logits = Value([[1000.0, -1000.0], [1000.0, -1000.0], [40.0, 0.0]])
+    targets = np.array([[1, 1], [0, 0], [1, 1]])
+    loss = binary_cross_entropy_with_logits(logits, targets)
+    loss.backward()
+    assert loss.data == pytest.approx((2000.0 + math.log(2)) / 6, rel=1e-15)
+    gradients = 6 * logits.grad
+    np.testing.assert_allclose(gradients[:2], [[0, -1], [1, 0]], rtol=1e-15, atol=0)
+    np.testing.assert_allclose(gradients[2], [-1 / (1 + math.exp(40)), -0.5], rtol=1e-14)
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_a_certain_and_right_probability_in_an_array(soft):
+    p = Value([1.0, 0.0, 0.5, 0.25])
+    loss = binary_cross_entropy(p, [1, 0, 1, 0.5 if soft else 1])
+    loss.backward()
+    np.testing.assert_allclose(p.grad[:3], [-0.25, 0.25, -0.5], rtol=1e-15)
+    assert math.isfinite(loss.data)
+    assert np.isfinite(p.grad).all()
 
 
 @pytest.mark.parametrize("loss", ALL)
@@ -132,8 +238,10 @@ def test_a_target_out_of_range_is_refused(loss, bad, needed):
 
 @pytest.mark.parametrize("loss", [hinge, binary_cross_entropy, binary_cross_entropy_with_logits])
 def test_a_target_that_wants_a_gradient_is_refused(loss):
-    with pytest.raises(ValueError, match=r"targets\[0\] requires a gradient - a constant is"):
+    with pytest.raises(ValueError, match="targets that require a gradient were given - constants"):
         loss([0.5], [Value(1.0)])
+    with pytest.raises(ValueError, match="targets that require a gradient were given - constants"):
+        loss(Value([0.5]), Value([1.0]))
 
 
 def test_mse_gives_gradients_to_targets():

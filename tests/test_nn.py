@@ -1,16 +1,16 @@
-"""Modules find their parameters; neurons, layers and networks compute what they say."""
+"""Modules find their parameters, in blocks and one by one, and take care of them."""
 
 from __future__ import annotations
 
 import copy
 import pickle
-import random
 
 import numpy as np
 import pytest
 
 from autograd import Value
 from autograd.nn import MLP, Layer, Module, Net, Neuron
+from autograd.optim import SGD
 
 
 class Everything(Module):
@@ -21,6 +21,7 @@ class Everything(Module):
         self.listed = [Value(2.0), (Value(3.0), [Value(4.0)])]
         self.named = {"first": Value(5.0), 7: Value(6.0)}
         self.inner = Neuron(2, seed=0)
+        self.block = Value([[8.0, 9.0]])
         self.a = Value(7.0)
         self.again = self.z
         self.number, self.text, self.array = 3.0, "text", np.zeros(3)
@@ -35,9 +36,9 @@ def test_parameters_are_found_everywhere_in_definition_order():
         "listed.1.1.0",
         "named.first",
         "named.7",
-        "inner.w.0",
-        "inner.w.1",
+        "inner.weights",
         "inner.b",
+        "block",
         "a",
     ]
 
@@ -46,13 +47,13 @@ def test_parameters_params_and_names_agree():
     module = Everything()
     parameters = module.parameters()
     assert isinstance(parameters, list)
-    for left, right in (
-        (parameters, module.params()),
-        (parameters, [value for _, value in module.named_parameters()]),
-    ):
-        assert len(left) == len(right)
-        assert all(a is b for a, b in zip(left, right, strict=True))
-    assert module.nparams() == len(parameters) == 10
+    for other in (module.blocks(), [value for _, value in module.named_parameters()]):
+        assert len(parameters) == len(other) == 10
+        assert all(a is b for a, b in zip(parameters, other, strict=True))
+    scalars = module.params()
+    assert module.nparams() == len(scalars) == 12
+    numbers = np.concatenate([np.ravel(block.data) for block in parameters])
+    assert [scalar.data for scalar in scalars] == numbers.tolist()
 
 
 def test_a_shared_parameter_comes_once():
@@ -62,6 +63,10 @@ def test_a_shared_parameter_comes_once():
     module.neurons = list(module.first.neurons)
     module.bias = module.first.neurons[0].b
     assert module.nparams() == module.first.nparams() == 6
+    assert len(module.blocks()) == 2
+    tied = Net(2, [2, 2])
+    tied.layers[1].bias = tied.layers[0].bias
+    assert (len(tied.blocks()), tied.nparams(), len(tied.params())) == (3, 10, 10)
 
 
 def test_equal_values_are_different_parameters():
@@ -146,257 +151,155 @@ def test_zero_grad_and_step():
     net = Net(2, [3, 1], seed=1)
     [output] = net([0.5, -0.5])
     output.backward()
-    before = [p.data for p in net.parameters()]
-    gradients = [p.grad for p in net.parameters()]
-    assert any(gradients)
+    before = [p.data for p in net.params()]
+    gradients = [p.grad for p in net.params()]
+    assert all(gradients)
     net.step(0.1)
-    assert [p.data for p in net.parameters()] == [
+    assert [p.data for p in net.params()] == [
         b - 0.1 * g for b, g in zip(before, gradients, strict=True)
     ]
     net.zero_grad()
-    assert [p.grad for p in net.parameters()] == [0.0] * net.nparams()
+    assert [p.grad for p in net.params()] == [0.0] * net.nparams()
 
 
 @pytest.mark.parametrize("lr", [0.0, -1.0, float("nan"), float("inf")])
 def test_step_refuses_a_bad_rate_and_changes_nothing(lr):
     neuron = Neuron(1, seed=0)
     neuron([1.0]).backward()
-    before = [p.data for p in neuron.parameters()]
+    before = [p.data for p in neuron.params()]
     with pytest.raises(ValueError, match=r"^\[Neuron.step\] lr=.* was given - a positive finite"):
         neuron.step(lr)
-    assert [p.data for p in neuron.parameters()] == before
+    assert [p.data for p in neuron.params()] == before
 
 
 def test_an_empty_module():
     module = Module()
-    assert module.parameters() == []
+    assert module.parameters() == module.params() == module.blocks() == []
     module.zero_grad()
     module.step(0.1)
 
 
-# --- layers ---------------------------------------------------------------------------------------
+def test_a_module_may_call_its_parts_blocks():
+    class Stack(Module):
+        def __init__(self):
+            self.blocks = [Layer(2, 2, seed=0), Layer(2, 1, seed=1)]
+
+    module = Stack()
+    assert (module.nparams(), len(module.parameters()), len(module.params())) == (9, 4, 9)
+    optimizer = SGD(module, lr=0.5)
+    assert len(optimizer.parameters) == 4
+    module.blocks[1].bias.grad = [1.0]
+    module.step(0.5)
+    optimizer.step()
+    module.zero_grad()
+    assert (module.blocks[1].bias.data, module.blocks[1].bias.grad) == (-1.0, 0.0)
 
 
-def test_weights_are_drawn_as_micrograd_draws_them():
-    random.seed(1337)
-    expected = [random.uniform(-1, 1) for _ in range(3 * 4 + 4 * 2)]
-    random.seed(1337)
-    net = Net(3, [4, 2])
+# --- blocks and views -----------------------------------------------------------------------------
+
+
+def test_a_layer_has_two_blocks_and_views_of_them():
+    layer = Layer(2, 3, seed=0)
+    assert [block.shape for block in layer.parameters()] == [(3, 2), (3,)]
+    assert [name for name, _ in layer.named_parameters()] == ["weights", "bias"]
+    neuron = layer.neurons[2]
+    neuron.w[1].data, neuron.b.data = 5.0, 6.0
+    assert (layer.weights.data[2, 1], layer.bias.data[2]) == (5.0, 6.0)
+    layer.weights.data[2, 0] = 7.0
+    layer.weights.grad = np.arange(6.0).reshape(3, 2)
+    assert [w.data for w in neuron.w] == [7.0, 5.0]
+    assert [w.grad for w in neuron.w] == [4.0, 5.0]
+    neuron.w[0].grad = 0
+    assert layer.weights.grad[2, 0] == 0.0
+    assert [name for name, _ in neuron.named_parameters()] == ["w.0", "w.1", "b"]
+    assert neuron.nparams() == len(neuron.parameters()) == len(neuron.params()) == 3
+
+
+def test_views_are_the_same_objects_neuron_by_neuron():
+    net = Net(2, [2, 1], seed=0)
     neurons = [neuron for layer in net.layers for neuron in layer.neurons]
-    assert [w.data for neuron in neurons for w in neuron.w] == expected
-    assert [neuron.b.data for neuron in neurons] == [0.0] * 6
+    expected = [scalar for neuron in neurons for scalar in [*neuron.w, neuron.b]]
+    assert all(a is b for a, b in zip(net.params(), expected, strict=True))
+    first = net.layers[0]
+    first.bias.requires_grad = False  # frozen
+    assert all(a is b for a, b in zip(first.params(), expected[:2] + expected[3:5], strict=True))
+    first.weights = Value(np.zeros((2, 2)))  # replaced: new views
+    first.neurons[0].w[0].data = 1.0
+    assert first.weights.data[0, 0] == 1.0
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda seed: Neuron(5, seed=seed),
-        lambda seed: Layer(3, 4, seed=seed),
-        lambda seed: Net(3, [4, 2], seed=seed),
-        lambda seed: MLP(3, [4, 1], seed=seed),
-    ],
-)
-def test_a_seed_is_reproducible_and_leaves_the_global_generator_alone(make):
-    state = random.getstate()
-    first, second, third = make(5), make(5), make(6)
-    assert random.getstate() == state
-    assert [p.data for p in first.parameters()] == [p.data for p in second.parameters()]
-    assert [p.data for p in first.parameters()] != [p.data for p in third.parameters()]
-    assert all(-1 <= p.data <= 1 for p in first.parameters())
-    generator = random.Random(5)
-    assert [p.data for p in make(generator).parameters()] == [p.data for p in first.parameters()]
+def test_mlp_has_scalars_as_micrograd_has_them():
+    model = MLP(2, [3, 1], seed=0)
+    assert len(model.parameters()) == model.nparams() == 13
+    assert all(a is b for a, b in zip(model.parameters(), model.params(), strict=True))
+    parts = [p for layer in model.layers for p in layer.parameters()]
+    parts_of_parts = [p for layer in model.layers for n in layer.neurons for p in n.parameters()]
+    for other in (parts, parts_of_parts):
+        assert all(a is b for a, b in zip(model.parameters(), other, strict=True))
+    assert [block.shape for block in model.blocks()] == [(3, 2), (3,), (1, 3), (1,)]
+    names = ["layers.0.weights", "layers.0.bias", "layers.1.weights", "layers.1.bias"]
+    assert [name for name, _ in model.named_parameters()] == names
+    outer = Module()
+    outer.model = model
+    assert all(a is b for a, b in zip(outer.parameters(), model.blocks(), strict=True))
 
 
-def test_a_neuron_is_one_node():
-    neuron = Neuron(3, "tanh", seed=2)
-    x = [Value(0.5), 2, -1.5]
-    output = neuron(x)
-    expected = neuron.b
-    for weight, value in zip(neuron.w, x, strict=True):
-        expected = expected + weight * value
-    expected = expected.tanh()
-    assert output.data == expected.data
-    assert not output.is_leaf
-    output.backward()
-    fused = [p.grad for p in (*neuron.parameters(), x[0])]
-    neuron.zero_grad()
-    x[0].zero_grad()
-    expected.backward()
-    np.testing.assert_allclose(fused, [p.grad for p in (*neuron.parameters(), x[0])], rtol=1e-15)
+def test_mlp_of_which_a_part_is_trained():
+    class Last(MLP):
+        def parameters(self):
+            return super().parameters()[-4:]
 
-
-@pytest.mark.parametrize(
-    "activation", ["linear", "relu", "sigmoid", "tanh", "gelu", "softplus", "leaky_relu", "elu"]
-)
-@pytest.mark.parametrize("sign", [-1.0, 1.0])
-def test_activations(activation, sign):
-    neuron = Neuron(1, activation)
-    neuron.w[0].data, neuron.b.data = sign, 0.25
-    x = Value(0.5)
-    output = neuron([x])
-    plain = sign * x + 0.25
-    expected = plain if activation == "linear" else getattr(plain, activation)()
-    assert output.data == expected.data
-    output.backward()
-    gradient = x.grad
-    x.zero_grad()
-    expected.backward()
-    assert gradient == pytest.approx(x.grad, rel=1e-15)
-
-
-def test_activation_can_be_changed_and_an_unknown_one_names_the_known():
-    neuron = Neuron(1, "linear", seed=0)
-    assert neuron.activation == "linear"
-    linear = neuron([1.0])
-    neuron.activation = "exp"
-    assert neuron([1.0]).data == linear.exp().data
-    with pytest.raises(ValueError, match=r"'swoosh' was given - one of linear, .*sigmoid, relu"):
-        neuron.activation = "swoosh"
-    assert neuron.activation == "exp"
-    state = random.getstate()
-    with pytest.raises(ValueError, match="swoosh"):
-        Layer(2, 2, "swoosh")
-    assert random.getstate() == state
-
-
-def test_output_activation():
-    net = Net(1, [1, 1], "relu", output_activation="linear", seed=0)
-    assert [layer.neurons[0].activation for layer in net.layers] == ["relu", "linear"]
-    net = Net(1, [1, 1, 1])
-    assert [layer.neurons[0].activation for layer in net.layers] == ["sigmoid"] * 3
-    model = MLP(1, [1, 1, 1])
-    assert [layer.neurons[0].activation for layer in model.layers] == ["relu", "relu", "linear"]
-
-
-def test_another_kind_of_neuron_is_called():
-    class Negative(Neuron):
-        def __call__(self, x):
-            return -super().__call__(x)
-
-    layer = Layer(2, 2, seed=0)
-    first, second = layer([1, 2])
-    layer.neurons[1] = Negative(2)
-    layer.neurons[1].w, layer.neurons[1].b = layer.neurons[0].w, layer.neurons[0].b
-    assert layer([1, 2]) == [first, -first]
-    assert second != -first
-
-
-@pytest.mark.parametrize(
-    ("module", "text", "count"),
-    [
-        (Neuron(10), "Neuron(N_in=10)", 11),
-        (Layer(3, 10), "Layer(N_in=3, N_out=10)", 40),
-        (
-            Net(3, [100, 200, 2]),
-            (
-                "Net([3, 100, 200, 2]): ['Layer(N_in=3, N_out=100)', "
-                "'Layer(N_in=100, N_out=200)', 'Layer(N_in=200, N_out=2)']"
-            ),
-            21002,
-        ),
-        (
-            MLP(2, [16, 1]),
-            "MLP([2, 16, 1]): ['Layer(N_in=2, N_out=16)', 'Layer(N_in=16, N_out=1)']",
-            65,
-        ),
-    ],
-)
-def test_repr_and_count(module, text, count):
-    assert repr(module) == text
-    assert module.nparams() == count
-
-
-@pytest.mark.parametrize(
-    "convert", [list, tuple, iter, np.array, lambda x: (v for v in x), lambda x: dict.fromkeys(x)]
-)
-def test_any_iterable_of_scalars_is_an_input(convert):
-    x = [0.5, -1.0, 2.0]
-    for module in (Neuron(3, seed=0), Layer(3, 2, seed=0), Net(3, [2, 2], seed=0)):
-        expected, output = module(x), module(convert(x))
-        assert output == expected
-        assert isinstance(output, Value if isinstance(module, Neuron) else list)
-
-
-def test_inputs_receive_gradients_through_all_layers():
-    x = [Value(0.3), Value(-0.7)]
-    net = Net(2, [3, 1], "tanh", seed=3)
-    [output] = net(x)
-    output.backward()
-    step = 1e-6
-    for index in range(2):
-        moved = [[0.3, -0.7], [0.3, -0.7]]
-        moved[0][index] += step
-        moved[1][index] -= step
-        difference = (net(moved[0])[0].data - net(moved[1])[0].data) / (2 * step)
-        assert x[index].grad == pytest.approx(difference, rel=1e-7)
-
-
-def test_one_output_is_a_list_except_in_mlp():
-    assert len(Layer(2, 1)([1, 2])) == 1
-    assert len(Net(2, [1])([1, 2])) == 1
-    assert isinstance(MLP(2, [3, 1])([1, 2]), Value)
-    assert len(MLP(2, [3, 2])([1, 2])) == 2
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [(Layer(3, 2), "Layer"), (Net(3, [2]), "Net"), (MLP(3, [2]), "MLP"), (Neuron(3), "Neuron")],
-)
-@pytest.mark.parametrize("count", [0, 2, 4])
-def test_a_wrong_length_is_refused_and_both_are_named(module, name, count):
-    message = rf"^\[{name}\] {count} inputs were given - 3 are needed\. Pass a list of length 3\.$"
-    with pytest.raises(ValueError, match=message):
-        module([1.0] * count)
-
-
-@pytest.mark.parametrize("x", [1.0, 2, "abc", Value(1.0)])
-def test_a_single_input_is_no_list(x):
-    message = rf"^\[Layer\] a single {type(x).__name__} was given - a list of 3"
-    with pytest.raises(TypeError, match=message):
-        Layer(3, 2)(x)
-
-
-@pytest.mark.parametrize("x", [["a", 1, 2], [None, 1, 2], [[1], 1, 2], [1j, 1, 2]])
-def test_an_input_that_is_no_number_is_refused(x):
-    with pytest.raises(TypeError):
-        Neuron(3)(x)
-
-
-@pytest.mark.parametrize("size", [0, -1])
-def test_a_size_below_one_is_refused(size):
-    for make in (
-        lambda: Neuron(size),
-        lambda: Layer(size, 1),
-        lambda: Layer(1, size),
-        lambda: Net(size, [1]),
-        lambda: Net(1, [2, size]),
-        lambda: MLP(1, [size]),
-    ):
-        with pytest.raises(ValueError, match=rf"is {size} - at least 1 is needed\."):
-            make()
-
-
-@pytest.mark.parametrize("size", [1.5, "3", None])
-def test_a_size_that_is_no_integer_is_refused(size):
-    for make in (lambda: Neuron(size), lambda: Layer(1, size), lambda: Net(1, [size])):
-        with pytest.raises(TypeError, match=r"^\[(Neuron|Layer|Net)\] .* - an integer is needed\."):
-            make()
-
-
-def test_a_network_needs_a_layer():
-    for make in (Net, MLP):
-        with pytest.raises(ValueError, match="no layer sizes were given - at least one layer"):
-            make(3, [])
+    model = Last(2, [3, 1], seed=0)
+    first = model.layers[0].weights.data.copy()
+    model([1.0, 2.0]).backward()
+    assert (model.nparams(), len(model.blocks()), len(model.params())) == (4, 4, 4)
+    assert model.layers[0].weights.grad.any()
+    model.step(0.1)
+    assert (model.layers[0].weights.data == first).all()
+    assert model.params()[-1].data == -0.1
 
 
 @pytest.mark.parametrize(
     "clone", [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))]
 )
-def test_copies_compute_the_same_and_share_nothing(clone):
-    net = Net(2, [3, 2], "tanh", seed=0)
-    other = clone(net)
-    assert repr(other) == repr(net)
-    assert [p.data for p in other.parameters()] == [p.data for p in net.parameters()]
-    assert [v.data for v in other([1, 2])] == [v.data for v in net([1, 2])]
-    other.parameters()[0].data = 9.0
-    assert net.parameters()[0].data != 9.0
+@pytest.mark.parametrize("views", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Neuron(2, "tanh", seed=0),
+        lambda: Layer(2, 3, "tanh", seed=0),
+        lambda: Layer(2, 3, "tanh", seed=0).neurons[1],
+        lambda: Net(2, [3, 2], "tanh", seed=0),
+        lambda: MLP(2, [3, 1], seed=0),
+    ],
+    ids=["neuron", "layer", "row", "net", "mlp"],
+)
+def test_copies_compute_the_same_and_share_nothing(clone, views, make):
+    module = make()
+    if views:
+        module.params()
+    other = clone(module)
+    assert repr(other) == repr(module)
+    assert [p.data for p in other.params()] == [p.data for p in module.params()]
+    for x in ([1.0, 2.0], np.ones((4, 2))):
+        for ours, theirs in zip(numbers(module(x)), numbers(other(x)), strict=True):
+            assert ours == theirs
+    assert len(other.parameters()) == len(module.parameters())
+    other.params()[0].data = 9.0
+    assert module.params()[0].data != 9.0
+    assert 9.0 in np.concatenate([np.ravel(block.data) for block in other.blocks()])
+    assert numbers(other([1.0, 2.0])) != numbers(module([1.0, 2.0]))
+
+
+def numbers(output):
+    """Return the numbers of a Value or of a list of them."""
+    values = output if isinstance(output, list) else [output]
+    return np.concatenate([np.ravel(value.data) for value in values]).tolist()
+
+
+def test_a_copy_keeps_what_belongs_together():
+    net = Net(2, [2, 1], seed=0)
+    first, row, block = copy.deepcopy((net, net.layers[0].neurons[1], net.layers[0].weights))
+    assert first.layers[0].weights is block
+    row.w[0].data = 4.0
+    assert block.data[1, 0] == 4.0

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from autograd.nn import Net, Neuron
+from autograd.nn import MLP, Net, Neuron
+from autograd.nn.losses import mse
 from autograd.optim import SGD, Adam, AdamW, Optimizer
 
 torch = pytest.importorskip("torch")
@@ -107,9 +108,9 @@ def test_zero_grad():
     neuron = Neuron(2, seed=0)
     neuron([1, 2]).backward()
     optimizer = Adam(neuron)
-    assert any(p.grad for p in neuron.parameters())
+    assert all(p.grad for p in neuron.params())
     optimizer.zero_grad()
-    assert not any(p.grad for p in neuron.parameters())
+    assert not any(p.grad for p in neuron.params())
 
 
 def test_state_is_kept_per_parameter():
@@ -212,6 +213,150 @@ def test_a_refused_step_changes_nothing(make):
 def test_optimizer_is_abstract():
     with pytest.raises(TypeError, match="abstract"):
         Optimizer([Value(1.0)], lr=0.1)
+
+
+# --- arrays ---------------------------------------------------------------------------------------
+
+
+def problem(w, b):
+    """Return a loss of a matrix and a vector, written for both packages."""
+    curved = (w * w * w).sum() + ((w * 3.0 - 1.0) ** 2).sum()
+    return curved + ((w.sum() + b) ** 2).sum() + b.exp().sum()
+
+
+@pytest.mark.parametrize(("ours", "theirs", "options"), OPTIONS)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_fifty_steps_on_arrays_are_those_of_pytorch(ours, theirs, options, dtype):
+    generator = np.random.default_rng(0)
+    start = [generator.uniform(-1, 1, shape).astype(dtype) for shape in ((3, 4), (4,))]
+    options = {"lr": 1e-3, **options}
+    options["lr"] *= 0.5
+    x, y = [Value(a) for a in start], [torch.tensor(a, requires_grad=True) for a in start]
+    optimizer, reference = ours(x, **options), theirs(y, **options)
+    for _ in range(50):
+        for variables, steps in ((x, optimizer), (y, reference)):
+            steps.zero_grad()
+            problem(*variables).backward()
+            steps.step()
+    tolerance = (
+        {"rtol": 1e-11, "atol": 1e-12} if dtype == "float64" else {"rtol": 2e-4, "atol": 1e-5}
+    )
+    for mine, other in zip(x, y, strict=True):
+        assert mine.dtype == dtype
+        np.testing.assert_allclose(mine.data, other.detach().numpy(), **tolerance)
+
+
+@pytest.mark.parametrize(("make", "_", "options"), OPTIONS)
+def test_blocks_views_and_scalars_take_the_same_steps(make, _, options):
+    """Bit for bit: the blocks of a network, views of them, and scalars of one's own."""
+    first, second = (Net(2, [3, 1], "tanh", seed=0) for _ in range(2))
+    third = [Value(p.data) for p in first.params()]
+    options = {"lr": 0.01, **options}
+    optimizers = [make(parameters, **options) for parameters in (first, second.params(), third)]
+    generator = np.random.default_rng(1)
+    for _ in range(20):
+        x = generator.normal(size=(5, 2))
+        for net, optimizer in zip((first, second), optimizers, strict=False):
+            optimizer.zero_grad()
+            net(x).sum().backward()
+        for scalar, view in zip(third, second.params(), strict=True):
+            scalar.grad = view.grad
+        for optimizer in optimizers:
+            optimizer.step()
+        numbers = [[p.data for p in ps] for ps in (first.params(), second.params(), third)]
+        assert numbers[0] == numbers[1] == numbers[2]
+
+
+def test_state_has_a_number_for_each_element():
+    w, x = Value(np.zeros((2, 2))), Value(0.0)
+    view = Value([1.0, 2.0])[1]
+    optimizer = SGD([w, x, view], lr=1.0, momentum=0.5)
+    w.grad, x.grad, view.grad = [[1.0, 2.0], [3.0, 4.0]], 5.0, 6.0
+    optimizer.step()
+    np.testing.assert_array_equal(optimizer.velocity, [1, 2, 3, 4, 5, 6])
+    assert Adam([w, x, view]).mean.shape == (6,)
+    assert view.data == -4.0
+    w.grad = [[9.0] * 2] * 2
+    optimizer.zero_grad()
+    assert (x.grad, view.grad, w.grad.any()) == (0.0, 0.0, False)
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        (lambda w, x: [x, w, w[0, 1]], r"parameter 2 is element \(0, 1\) of parameter 1 "),
+        (lambda w, x: [w[0, 1], x, w], r"parameter 0 is element \(0, 1\) of parameter 2 "),
+        (lambda w, x: [x, x, w[1, 0], w[1, 0]], r"parameter 3 is .* \(1, 0\) .* as parameter 2 "),
+        (lambda w, x: [w[1, 0], w[0, 0], x, w[-1, 0]], r"parameter 3 is .* as parameter 0 is"),
+    ],
+)
+def test_an_element_that_comes_twice_is_refused(make, chosen, message):
+    w, x = Value([[1.0, 2.0], [3.0, 4.0]]), Value(1.0)
+    with pytest.raises(ValueError, match=message) as caught:
+        make(chosen(w, x), lr=0.1)
+    assert str(caught.value).startswith(f"[{make.__name__}] ")
+    np.testing.assert_array_equal(w.data, [[1.0, 2.0], [3.0, 4.0]])
+
+
+def test_elements_of_one_array_are_taken_without_it():
+    w, other = Value([1.0, 2.0]), Value([1.0, 2.0])
+    view = w[0]
+    optimizer = SGD([view, w[1], other, view], lr=0.5)
+    assert len(optimizer.parameters) == 3
+    (w * other).sum().backward()
+    optimizer.step()
+    np.testing.assert_array_equal([w.data, other.data], [[0.5, 1.0], [0.5, 1.0]])
+    assert len(Adam([Value([float(i)])[0] for i in range(20)]).parameters) == 20
+
+
+def test_a_module_is_asked_for_its_blocks():
+    model = MLP(2, [3, 1], seed=0)
+    assert len(SGD(model, lr=0.1).parameters) == 4
+    for given in (model.parameters, model.parameters(), model.params()):
+        optimizer = SGD([*given] if isinstance(given, list) else given, lr=0.1, momentum=0.5)
+        assert len(optimizer.parameters) == len(optimizer.velocity) == 13
+    assert len(SGD([*model.parameters(), *model.parameters()], lr=0.1).parameters) == 13
+
+
+def test_an_attribute_of_the_name_blocks_is_no_method():
+    class Stack:
+        def __init__(self):
+            self.blocks = [Value(1.0)]
+
+        def parameters(self):
+            return [*self.blocks, Value(2.0)]
+
+    assert len(SGD(Stack(), lr=0.1).parameters) == 2
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_a_refused_step_changes_no_array(make):
+    w, b = Value(np.ones((2, 2))), Value(np.ones(2))
+    optimizer = make([w, b], lr=0.1)
+    w.grad, b.grad = np.ones((2, 2)), np.ones(2)
+    b.requires_grad = False
+    with pytest.raises((TypeError, ValueError)):
+        optimizer.step()
+    assert (w.data == 1.0).all()
+    b.requires_grad = True
+    optimizer.step()
+    assert (w.data < 1.0).all()
+
+
+def test_training_on_batches():
+    net = Net(2, [8, 1], "tanh", output_activation="linear", seed=0)
+    optimizer = AdamW(net, lr=0.05, weight_decay=1e-4)
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    y = np.array([[0.0], [1.0], [1.0], [0.0]])
+    losses = []
+    for _ in range(200):
+        loss = mse(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.data)
+    assert losses[-1] < 1e-3 < losses[0]
 
 
 def test_adam_trains_a_network():

@@ -126,6 +126,13 @@ OPERAND_TYPES = {
     "mod": "None",
 }
 
+# What annotations in the package call the types of the stub.
+PACKAGE_TYPES = {
+    "ArrayLike": "_Argument",
+    "Axes": "_Axes | None",
+    "npt.NDArray": "NDArray",
+}
+
 # With it NumPy's stubs would take a Value for an array, and `array * value` for an ndarray.
 HIDDEN = {"__array__"}
 
@@ -150,14 +157,19 @@ BY_HAND = {
         "(x: _Argument, axis: int, backwards: bool) -> Value\n\n"
         "The sums of the elements up to each along an axis, from its end if backwards."
     ),
-    "flatten": "(value: Value) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str]]",
+    "element_of": "(value: Value) -> tuple[Value, tuple[int, ...]] | None",
+    "flatten": (
+        "(value: Value) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str], "
+        "tuple[_Array, ...]]"
+    ),
     "gradients": (
         "(root: Value, inputs: Sequence[Value], gradient: _Argument | None, create_graph: bool)"
         " -> list[_Data]"
     ),
     "is_recording": "() -> bool",
     "layer": (
-        "(weights: _Argument, inputs: _Argument, bias: _Argument | None, activation: int) -> Value"
+        "(weights: _Argument, inputs: _Argument | Sequence[Value | _Number], "
+        "bias: _Argument | None, activation: int) -> Value | list[Value]"
     ),
     "matmul": (
         "(a: _Argument, b: _Argument) -> Value\n\n"
@@ -174,8 +186,8 @@ BY_HAND = {
         " -> _Data"
     ),
     "rebuild": (
-        "(names: Sequence[str], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str])"
-        " -> Value"
+        "(names: Sequence[str], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str], "
+        "arrays: tuple[_Array, ...] = ()) -> Value"
     ),
     "set_recording": "(on: bool) -> bool",
     "sgd_step": (
@@ -391,7 +403,11 @@ def bound(name: str) -> list[str]:
         raise ValueError(message)
     statement = parsed(described)
     assert statement.returns is not None
-    written = [f"{one.arg}: {annotation(one.annotation)}" for one in statement.args.args]
+    types_of = {one.arg: annotation(one.annotation) for one in statement.args.args}
+    written = [
+        f"{one}: {types_of[one]}" + (f" = {default}" if default else "")
+        for one, default in parameters(described)
+    ]
     text = documentation(text) if text else explained
     return definition(name, written, annotation(statement.returns), text)
 
@@ -425,21 +441,29 @@ def operator(name: str) -> list[str]:
 
 
 def method_in_python(name: str) -> list[str]:
-    """Write a method that `autograd.engine` has attached, with the annotations that stand there."""
+    """Write a method that the package has attached, with the annotations that stand there."""
     method = getattr(_core.Value, name)
     described = inspect.signature(method)
     stars: dict[object, str] = {
         inspect.Parameter.VAR_POSITIONAL: "*",
         inspect.Parameter.VAR_KEYWORD: "**",
     }
-    written = []
-    for each in described.parameters.values():
-        star = stars.get(each.kind, "")
+    written = ["self"]
+    for each in list(described.parameters.values())[1:]:
+        if each.kind is each.KEYWORD_ONLY and not any(one.startswith("*") for one in written):
+            written.append("*")
         default = "" if each.default is each.empty else f" = {each.default!r}"
-        annotation = "" if each.name == "self" else f": {each.annotation}"
-        written.append(f"{star}{each.name}{annotation}{default}")
-    result = described.return_annotation
+        star = stars.get(each.kind, "")
+        written.append(f"{star}{each.name}: {in_stub(each.annotation)}{default}")
+    result = in_stub(described.return_annotation)
     return definition(name, written, result, documentation(method.__doc__), indent="    ")
+
+
+def in_stub(expression: str) -> str:
+    """Write an annotation of the package with the names that the stub has."""
+    for name, own in PACKAGE_TYPES.items():
+        expression = re.sub(rf"\b{re.escape(name)}\b", own, expression)
+    return expression.replace("None | None", "None")
 
 
 def attribute(name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """autograd: exact gradients at the speed of plain floats.
 
-`Value` holds a number and remembers how it was computed; `backward` and `grad` differentiate.
+`Value` holds a number or an array and remembers how it was computed; `backward` and `grad`
+differentiate. `autograd.linalg` and `autograd.random` are named as NumPy's modules.
 `autograd.nn` has neurons, layers and losses, `autograd.optim` the optimizers, `autograd.data`
 data to try them on.
 
@@ -14,7 +15,10 @@ Examples
 '1.572895'
 """
 
-from autograd import engine, transforms
+from autograd import engine  # isort: skip - first, for it asks whether the core was built
+from autograd import arrays, custom, transforms
+from autograd.arrays import *  # noqa: F403
+from autograd.custom import *  # noqa: F403
 from autograd.engine import *  # noqa: F403
 from autograd.transforms import *  # noqa: F403
 
@@ -25,16 +29,21 @@ from autograd._core import __version__
 from autograd._core import absolute as abs  # noqa: A004
 from autograd._core import power as pow  # noqa: A004
 
-from autograd import data, nn, optim  # isort: skip
+from autograd import data, linalg, nn, optim, random, testing  # isort: skip
 
 __all__ = [
     "__version__",
     "abs",
     "data",
+    "linalg",
     "nn",
     "optim",
     "pow",
+    "random",
+    "testing",
 ]
+__all__ += arrays.__all__
+__all__ += custom.__all__
 __all__ += engine.__all__
 __all__ += transforms.__all__
 __all__ += _functions

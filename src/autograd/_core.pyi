@@ -206,13 +206,412 @@ class Value:
     def __sub__(self, value: _Operand, /) -> Value: ...
     def __truediv__(self, value: _Operand, /) -> Value: ...
     def __format__(self, specification: str) -> str:
-        """Format the data: `f"{value:.4f}"`; without a specification, as repr."""
-    def __round__(self, digits: int | None = None) -> float:
-        """Round the data; the result is a plain number."""
+        """Format the data of a scalar: `f"{value:.4f}"`; without a specification, as repr."""
+    def __round__(self, digits: int | None = None) -> Any:
+        """Round the data; the result is a plain number, or an ndarray."""
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        """Apply a NumPy function element by element: `np.exp(value)`, `array_of_values * value`."""
+        """Apply a universal function of NumPy: `np.exp(value)`, `array * value`."""
+    def __array_function__(
+        self,
+        function: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...],
+        keywords: dict[str, Any],
+    ) -> Any:
+        """Apply any other function of NumPy: `np.sum(value, axis=0)`, `np.stack([a, b])`."""
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """Export the data for `torch.from_dlpack(value)`: a leaf's shared, a result's copied.
+
+        What others read of a result must not be written: its data is what the derivatives are
+        computed from, and the protocol's older versions cannot say so.
+        """
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Return the type and number of the device: the CPU."""
     def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
         """Store a value with all that it was computed from; leaves keep their identity."""
+    def conjugate(self) -> Value:
+        """Return the value itself, which is real; NumPy asks for it in the variance of objects."""
+    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        """Return the index of the largest element, the first one of several.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int, optional
+            By default the elements are counted as if along one axis.
+        keepdims : bool, default False
+            Keep the axis, with length 1.
+
+        Returns
+        -------
+        int or numpy.ndarray of int
+            It is no Value: an index has no derivative.
+
+        Raises
+        ------
+        ValueError
+            If there are no elements.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.argmax([1.0, 3.0, 2.0])
+        1
+        """
+    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
+        """Return the index of the smallest element, the first one of several.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int, optional
+            By default the elements are counted as if along one axis.
+        keepdims : bool, default False
+            Keep the axis, with length 1.
+
+        Returns
+        -------
+        int or numpy.ndarray of int
+            It is no Value: an index has no derivative.
+
+        Raises
+        ------
+        ValueError
+            If there are no elements.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.argmin([1.0, 3.0, 2.0])
+        0
+        """
+    def argsort(self, axis: int | None = -1) -> NDArray[np.int64]:
+        """Return the indices that sort along an axis; equal elements stay in order.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or None, default -1
+            None sorts the elements along one axis.
+
+        Returns
+        -------
+        numpy.ndarray of int
+            It is no Value: an order has no derivative.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.argsort([3.0, 1.0, 2.0])
+        array([1, 2, 0])
+        """
+    def cumsum(self, axis: int | None = None) -> Value:
+        """Return the running sums.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int, optional
+            By default the elements are added up as if along one axis.
+
+        Returns
+        -------
+        Value
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.cumsum([1.0, 2.0, 3.0]).data
+        array([1., 3., 6.])
+        """
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
+        """Return the diagonal of each matrix, along a new last axis.
+
+        Parameters
+        ----------
+        a : array_like
+            At least two axes.
+        offset : int, default 0
+            How far right of the main diagonal; a negative number is left of it.
+        axis1, axis2 : int, default 0 and 1
+            The axes of the matrices.
+
+        Returns
+        -------
+        Value
+
+        Raises
+        ------
+        ValueError
+            If there are less than two axes, or they are the same.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.diagonal([[1.0, 2.0], [3.0, 4.0]]).data
+        array([1., 4.])
+        """
+    def dot(self, b: Any) -> Value:
+        """Return the matrix product with another array, see `autograd.dot`."""
+    def flip(self, axis: _Axes | None = None) -> Value:
+        """Reverse the order of the elements.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or sequence of int, optional
+            Along which axes; all of them by default.
+
+        Returns
+        -------
+        Value
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.flip([1.0, 2.0, 3.0]).data
+        array([3., 2., 1.])
+        """
+    def prod(self, axis: _Axes | None = None, keepdims: bool = False) -> Value:
+        """Multiply the elements.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or sequence of int, optional
+            Along which axes; all of them by default.
+        keepdims : bool, default False
+            Keep these axes, with length 1.
+
+        Returns
+        -------
+        Value
+            A scalar when no axis is left; 1.0 for no elements. Its derivatives are right at zeros
+            too, to any order: halves are multiplied with each other, and nothing is divided.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> x = autograd.Value([2.0, 0.0, 3.0])
+        >>> autograd.prod(x).backward()
+        >>> x.grad
+        array([0., 6., 0.])
+        """
+    def repeat(self, repeats: int | Sequence[int], axis: int | None = None) -> Value:
+        """Repeat each element, or each slice along an axis.
+
+        Parameters
+        ----------
+        a : array_like
+        repeats : int or sequence of int
+            How often; of a sequence, one number for each.
+        axis : int, optional
+            By default the elements along one axis.
+
+        Returns
+        -------
+        Value
+
+        Raises
+        ------
+        ValueError
+            If there are not as many numbers as slices.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.repeat([1.0, 2.0], 2).data
+        array([1., 1., 2., 2.])
+        """
+    def sort(self, axis: int | None = -1) -> Value:
+        """Sort along an axis, nan last; the gradient goes back to where the elements stood.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or None, default -1
+            None sorts the elements along one axis.
+
+        Returns
+        -------
+        Value
+            The derivative of equal elements goes to each in its order, as PyTorch does it.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.sort([3.0, 1.0, 2.0]).data
+        array([1., 2., 3.])
+        """
+    def squeeze(self, axis: _Axes | None = None) -> Value:
+        """Leave out axes of length 1.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or sequence of int, optional
+            Which; all of length 1 by default.
+
+        Returns
+        -------
+        Value
+            A scalar when no axis is left.
+
+        Raises
+        ------
+        ValueError
+            If an axis has another length.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.squeeze([[1.0, 2.0]]).shape
+        (2,)
+        """
+    def std(self, axis: _Axes | None = None, *, ddof: float = 0, keepdims: bool = False) -> Value:
+        """Return the standard deviation: the square root of `var`.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or sequence of int, optional
+            Along which axes; all of them by default.
+        ddof : float, default 0
+            As in `var`.
+        keepdims : bool, default False
+            Keep these axes, with length 1.
+
+        Returns
+        -------
+        Value
+            A scalar when no axis is left. Where all elements are equal, its derivative is 0;
+            PyTorch's is nan.
+
+        Raises
+        ------
+        ValueError
+            If there are not more elements than `ddof`.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.std([1.0, 3.0]).data
+        1.0
+        """
+    def swapaxes(self, axis1: int, axis2: int) -> Value:
+        """Exchange two axes.
+
+        Parameters
+        ----------
+        a : array_like
+        axis1, axis2 : int
+
+        Returns
+        -------
+        Value
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.swapaxes(autograd.zeros((2, 3, 4)), 0, -1).shape
+        (4, 3, 2)
+        """
+    def take(self, indices: Any, axis: int | None = None) -> Value:
+        """Select slices along an axis, as often as their indices are given.
+
+        Parameters
+        ----------
+        a : array_like
+        indices : int or array_like of int
+            Negative ones count from the end.
+        axis : int, optional
+            By default the elements are taken along one axis.
+
+        Returns
+        -------
+        Value
+            The axis is replaced by those of `indices`.
+
+        Raises
+        ------
+        IndexError
+            If there is no such index.
+        TypeError
+            If an index is no int.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.take([[1.0, 2.0], [3.0, 4.0]], [1, 1, 0], axis=0).data
+        array([[3., 4.],
+               [3., 4.],
+               [1., 2.]])
+        """
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
+        """Add up the diagonal of each matrix.
+
+        Parameters
+        ----------
+        a : array_like
+            At least two axes.
+        offset : int, default 0
+            How far right of the main diagonal; a negative number is left of it.
+        axis1, axis2 : int, default 0 and 1
+            The axes of the matrices.
+
+        Returns
+        -------
+        Value
+            A scalar for one matrix.
+
+        Raises
+        ------
+        ValueError
+            If there are less than two axes, or they are the same.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.trace([[1.0, 2.0], [3.0, 4.0]]).data
+        5.0
+        """
+    def var(self, axis: _Axes | None = None, *, ddof: float = 0, keepdims: bool = False) -> Value:
+        """Return the variance: the mean of the squared distances from the mean.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int or sequence of int, optional
+            Along which axes; all of them by default.
+        ddof : float, default 0
+            Is subtracted from the number of elements, by which the sum is divided; PyTorch's
+            default is 1.
+        keepdims : bool, default False
+            Keep these axes, with length 1.
+
+        Returns
+        -------
+        Value
+            A scalar when no axis is left.
+
+        Raises
+        ------
+        ValueError
+            If there are not more elements than `ddof`.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> autograd.var([1.0, 3.0]).data
+        1.0
+        """
     def add(self, y: _Argument) -> Value:
         """x + y.
 
@@ -1067,7 +1466,7 @@ class Value:
         """The number of elements; 1 for a scalar."""
     @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
-        """Float64 or float32."""
+        """Float64 or float32; arrays only."""
 
 def add(x: _Argument, y: _Argument) -> Value:
     """x + y.
@@ -2194,8 +2593,13 @@ def concatenate_along(values: Sequence[_Argument], axis: int) -> Value:
 def cumsum_along(x: _Argument, axis: int, backwards: bool) -> Value:
     """The sums of the elements up to each along an axis, from its end if backwards."""
 
-def flatten(value: Value) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str]]:
-    """The graph of a value as (names, words, leaves, labels), for rebuild()."""
+def element_of(value: Value) -> tuple[Value, tuple[int, ...]] | None:
+    """The array leaf of which a value is an element, and its place; None for others."""
+
+def flatten(
+    value: Value
+) -> tuple[tuple[str, ...], bytes, tuple[Value, ...], dict[int, str], tuple[_Array, ...]]:
+    """The graph of a value as (names, words, leaves, labels, arrays), for rebuild()."""
 
 def gradients(
     root: Value, inputs: Sequence[Value], gradient: _Argument | None, create_graph: bool
@@ -2205,7 +2609,12 @@ def gradients(
 def is_recording() -> bool:
     """Whether operations are recorded in this thread."""
 
-def layer(weights: _Argument, inputs: _Argument, bias: _Argument | None, activation: int) -> Value:
+def layer(
+    weights: _Argument,
+    inputs: _Argument | Sequence[Value | _Number],
+    bias: _Argument | None,
+    activation: int,
+) -> Value | list[Value]:
     """activation(weights . inputs + bias) as one node; `activation` comes from
     `activation(name)`.
     """
@@ -2234,7 +2643,11 @@ def push_forward(
     """The derivative of root in the direction in which each input has its tangent."""
 
 def rebuild(
-    names: Sequence[str], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str]
+    names: Sequence[str],
+    words: bytes,
+    leaves: tuple[Value, ...],
+    labels: dict[int, str],
+    arrays: tuple[_Array, ...] = (),
 ) -> Value:
     """The value that flatten() described, on the given leaves."""
 

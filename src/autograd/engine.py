@@ -22,6 +22,7 @@ except ImportError as error:
     )
     raise ImportError(message) from error
 
+from autograd import dlpack, numpy_protocols
 from autograd._core import (
     AutogradError,
     GradientLostWarning,
@@ -30,6 +31,7 @@ from autograd._core import (
     StaleValueError,
     Value,
 )
+from autograd.dlpack import from_dlpack
 
 __all__ = [
     "OPERATIONS",
@@ -41,6 +43,7 @@ __all__ = [
     "Operation",
     "StaleValueError",
     "Value",
+    "from_dlpack",
     "is_grad_enabled",
     "memory",
     "no_grad",
@@ -192,69 +195,64 @@ OPERATIONS: tuple[Operation, ...] = tuple(
 
 
 def _format(self: Value, specification: str) -> str:
-    """Format the data: `f"{value:.4f}"`; without a specification, as repr."""
-    return format(self.data, specification) if specification else repr(self)
+    """Format the data of a scalar: `f"{value:.4f}"`; without a specification, as repr."""
+    if not specification:
+        return repr(self)
+    if self.ndim > 0:
+        message = (
+            f"[format] {specification!r} was given for an array of shape {self.shape} - a scalar "
+            f"is needed. Format elements, e.g. [f'{{x:{specification}}}' for x in value.data.flat]."
+        )
+        raise TypeError(message)
+    return format(self.data, specification)
 
 
-def _round(self: Value, digits: int | None = None) -> float:
-    """Round the data; the result is a plain number."""
-    return round(self.data, digits)
+def _round(self: Value, digits: int | None = None) -> Any:
+    """Round the data; the result is a plain number, or an ndarray."""
+    return np.round(self.data, digits or 0) if self.ndim > 0 else round(self.data, digits)
 
 
-def _array_ufunc(self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-    """Apply a NumPy function element by element: `np.exp(value)`, `array_of_values * value`."""
-    boxed = []
-    for given in inputs:
-        if isinstance(given, Value):
-            box = np.empty((), dtype=object)
-            box[()] = given
-            boxed.append(box)
-            continue
-        array = np.asarray(given)
-        if array.ndim > 0 and array.dtype != object:
-            message = (
-                f"[{ufunc.__name__}] an array of shape {array.shape} was given - a number or a "
-                "Value is needed. Apply it to the elements, e.g. [value * x for x in array]."
-            )
-            raise TypeError(message)
-        boxed.append(array.astype(object))
-    operation = _of_numpy(ufunc)
-    if operation is not None and method == "__call__" and not keywords:
-        return np.frompyfunc(operation.function, operation.arity, 1)(*boxed)
-    return getattr(ufunc, method)(*boxed, **keywords)
+def _conjugate(self: Value) -> Value:
+    """Return the value itself, which is real; NumPy asks for it in the variance of objects."""
+    return self
 
 
-def _of_numpy(ufunc: np.ufunc) -> Operation | None:
-    """Find the operation that NumPy knows under the same name, or as `arcsin` for `asin`."""
-    name = ufunc.__name__
-    if name.startswith("arc"):
-        name = "a" + name.removeprefix("arc")
-    for operation in OPERATIONS:
-        if operation.name == name and operation.arity == ufunc.nin:
-            return operation
-    return None
-
-
-def _rebuild_leaf(data: float, requires_grad: bool, label: str | None, grad: float) -> Value:
+def _rebuild_leaf(data: Any, requires_grad: bool, label: str | None, grad: Any) -> Value:
     """Make a leaf again that `_reduce` has stored."""
-    leaf = Value(data, requires_grad, label)
+    # Said by its class: the dtype of an ndarray that was unpickled is not NumPy's own object.
+    dtype = data.dtype.type if isinstance(data, np.ndarray) else None
+    leaf = Value(data, requires_grad, label, dtype)
     leaf.grad = grad
     return leaf
 
 
+def _rebuild_element(array: Value, index: tuple[int, ...], label: str | None) -> Value:
+    """Make a view of an element again that `_reduce` has stored."""
+    element = array[index]
+    element.label = label
+    return element
+
+
 def _rebuild(
-    names: tuple[str, ...], words: bytes, leaves: tuple[Value, ...], labels: dict[int, str]
+    names: tuple[str, ...],
+    words: bytes,
+    leaves: tuple[Value, ...],
+    labels: dict[int, str],
+    arrays: tuple[Any, ...] = (),
 ) -> Value:
     """Make a result again that `_reduce` has stored, on the leaves that came with it."""
-    return _core.rebuild(names, words, leaves, labels)
+    return _core.rebuild(names, words, leaves, labels, arrays)
 
 
 def _reduce(self: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
     """Store a value with all that it was computed from; leaves keep their identity."""
+    element = _core.element_of(self)
+    if element is not None:
+        return _rebuild_element, (*element, self.label)  # the array is stored with it
     if self.is_leaf:
         grad: Any = self.grad  # a Value after create_graph
-        number = grad.data if isinstance(grad, Value) else grad
-        return _rebuild_leaf, (self.data, self.requires_grad, self.label, number)
+        plain = grad.data if isinstance(grad, Value) else grad
+        return _rebuild_leaf, (self.data, self.requires_grad, self.label, plain)
     return _rebuild, _core.flatten(self)
 
 
@@ -271,8 +269,12 @@ def _micrograd_operation(self: Value) -> str:
 for _name, _method in {
     "__format__": _format,
     "__round__": _round,
-    "__array_ufunc__": _array_ufunc,
+    "__array_ufunc__": numpy_protocols.array_ufunc,
+    "__array_function__": numpy_protocols.array_function,
+    "__dlpack__": dlpack.export,
+    "__dlpack_device__": dlpack.device,
     "__reduce__": _reduce,
+    "conjugate": _conjugate,
 }.items():
     _method.__name__ = _name
     _method.__qualname__ = f"Value.{_name}"

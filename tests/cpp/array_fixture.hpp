@@ -118,13 +118,9 @@ struct ArrayFixture : GraphFixture {
   }
 };
 
-inline Term term_of(const Handle& value) {
-  return Reference::sharing(value.graph(), value.node());
-}
+inline Term term_of(const Handle& value) { return Reference::sharing(value.graph(), value.node()); }
 inline Term term_of(const Held& value) { return term_of(value.value()); }
-inline Handle handle_of(const Term& term) {
-  return Handle::sharing(*term.graph(), term.node());
-}
+inline Handle handle_of(const Term& term) { return Handle::sharing(*term.graph(), term.node()); }
 
 // Zeros are null.
 inline Numbers array_gradient_of(const Node* node) {

@@ -123,6 +123,8 @@ class Held {
   Held& operator=(const Held&) = delete;
   ~Held() {
     value_.graph().forget_recorded_gradient(value_.node());
+    if (value_.node()->has(is_array) && holder_.gradient_array != nullptr)
+      ArrayPool::release(holder_.gradient_array);
     value_.node()->holder = nullptr;
   }
 

@@ -428,7 +428,8 @@ TEST_CASE_FIXTURE(GraphFixture, "differentiate: interior inputs, whether or not 
   const Handle root = y * y;
   const std::vector<Node*> inputs{y.node(), root.node(), x.node()};
   const auto check = [&] {
-    CHECK(numeric_gradients(graph, root.node(), inputs, 1.0) == std::vector<double>{8.0, 1.0, 32.0});
+    CHECK(numeric_gradients(graph, root.node(), inputs, 1.0) ==
+          std::vector<double>{8.0, 1.0, 32.0});
     const std::vector<Reference> found = recorded_gradients(graph, root.node(), inputs, 1.0);
     CHECK(found[0].get()->primal == 8.0);
     CHECK(found[1].get()->primal == 1.0);

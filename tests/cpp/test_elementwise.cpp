@@ -1,19 +1,15 @@
-// The operations of the table on arrays, against loops over indices; and that all instruction sets
-// compute the same bits.
+// The operations of the table on arrays, and what their adjoints pass on, against loops over
+// indices.
 #include "core/elementwise.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "array_fixture.hpp"
-#include "core/contribution.hpp"
 #include "core/error.hpp"
 #include "core/kernels.hpp"
-#include "core/kernels_sets.hpp"
-#include "core/instruction_set.hpp"
 
 namespace autograd::test {
 
@@ -71,8 +67,7 @@ struct Example {
         operands.push_back({nullptr, random.next()});
         continue;
       }
-      arrays.push_back(
-          make_array(pool, one.shape, random.list(one.shape.size()), one.dtype));
+      arrays.push_back(make_array(pool, one.shape, random.list(one.shape.size()), one.dtype));
       operands.push_back({arrays.back().get(), 0.0});
       shape = broadcast(operation, shape, one.shape);
       if (one.dtype == Dtype::float64) dtype = Dtype::float64;
@@ -149,7 +144,7 @@ const std::vector<std::pair<std::string_view, std::vector<Given>>>& examples() {
   return all;
 }
 
-constexpr std::size_t sizes_around_chunks[] = {1,   2,   7,   8,   15,  16,   17,  31,
+constexpr std::size_t sizes_around_chunks[] = {1,   2,   7,   8,   15,  16,  17,  31,
                                                255, 256, 257, 511, 512, 513, 1000};
 
 }  // namespace
@@ -159,8 +154,7 @@ TEST_CASE("elementwise: values against a loop over the indices, bit for bit") {
     Example example(operation, given);
     CAPTURE(operation);
     CAPTURE(text_of(given));
-    const ArrayReference result =
-        apply_elementwise(example.pool, example.index, example.operands);
+    const ArrayReference result = apply_elementwise(example.pool, example.index, example.operands);
     CHECK(shape_of(*result) == example.shape);
     CHECK(result->dtype == example.dtype);
     CHECK(are_same_bits(numbers_of(*result), example.expected()));
@@ -172,10 +166,9 @@ TEST_CASE("elementwise: contributions against a loop over the indices") {
     Example example(operation, given, 7);
     CAPTURE(operation);
     CAPTURE(text_of(given));
-    const ArrayReference result =
-        apply_elementwise(example.pool, example.index, example.operands);
-    const ArrayReference adjoint = make_array(example.pool, example.shape,
-                                              RandomNumbers(3).list(result->size), result->dtype);
+    const ArrayReference result = apply_elementwise(example.pool, example.index, example.operands);
+    const ArrayReference adjoint =
+        make_array(example.pool, example.shape, RandomNumbers(3).list(result->size), result->dtype);
     const Backward backward{example.index, example.operands, *result, adjoint.get()};
     for (std::size_t argument = 0; argument < given.size(); ++argument) {
       CAPTURE(argument);
@@ -203,9 +196,9 @@ TEST_CASE("elementwise: contributions against a loop over the indices") {
       CHECK(are_near(numbers_of(*total), thrice, 4.0 * tolerance));
     }
     CHECK(are_same_bits(numbers_of(*result), example.expected()));  // nothing was written to it
-    CHECK(numbers_of(*adjoint) == numbers_of(*make_array(example.pool, example.shape,
-                                                         RandomNumbers(3).list(result->size),
-                                                         result->dtype)));
+    CHECK(numbers_of(*adjoint) ==
+          numbers_of(*make_array(example.pool, example.shape, RandomNumbers(3).list(result->size),
+                                 result->dtype)));
   }
 }
 
@@ -230,8 +223,7 @@ TEST_CASE("elementwise: all sizes around vectors and chunks") {
         const Backward backward{example.index, example.operands, *result, adjoint.get()};
         ArrayReference total;
         add_contribution(backward, 0, total);
-        CHECK(are_near(numbers_of(*total),
-                       example.expected_contributions(0, *result, *adjoint),
+        CHECK(are_near(numbers_of(*total), example.expected_contributions(0, *result, *adjoint),
                        dtype == Dtype::float32 ? 1e-6 : 1e-12));
       }
     }
@@ -345,9 +337,9 @@ TEST_CASE("elementwise: conversion, repetition and filling") {
 
 TEST_CASE("elementwise: sums over every set of axes, against a loop over the indices") {
   ArrayPool pool;
-  const std::vector<Shape> shapes{{},        {5},       {1},       {700},     {3, 4},
-                                  {4, 300},  {300, 4},  {2, 3, 4}, {1, 3, 1}, {2, 3, 2, 3},
-                                  {0},       {2, 0, 3}, {3, 1, 5}, {16, 16},  {2, 256}};
+  const std::vector<Shape> shapes{{},       {5},       {1},       {700},     {3, 4},
+                                  {4, 300}, {300, 4},  {2, 3, 4}, {1, 3, 1}, {2, 3, 2, 3},
+                                  {0},      {2, 0, 3}, {3, 1, 5}, {16, 16},  {2, 256}};
   for (const Shape& shape : shapes) {
     for (const Dtype dtype : {Dtype::float64, Dtype::float32}) {
       const ArrayReference array =
@@ -358,148 +350,13 @@ TEST_CASE("elementwise: sums over every set of axes, against a loop over the ind
         const Shape kept = with_ones(shape, axes);
         Numbers expected(kept.size(), 0.0);
         std::size_t i = 0;
-        for_indices(shape, [&](const Index& at) {
-          expected[place_of(kept, at)] += array->number_at(i++);
-        });
+        for_indices(
+            shape, [&](const Index& at) { expected[place_of(kept, at)] += array->number_at(i++); });
         const ArrayReference sums = summed(*array, axes, without(shape, axes));
         CHECK(shape_of(*sums) == without(shape, axes));
         CHECK(sums->dtype == dtype);
         CHECK(are_near(numbers_of(*sums), expected, dtype == Dtype::float32 ? 1e-5 : 1e-12));
       }
-    }
-  }
-}
-
-// The loops, on each instruction set that this processor has.
-namespace {
-
-std::vector<const Kernels*> available_kernels() {
-  std::vector<const Kernels*> sets{&kernels_baseline::list()};
-#ifdef AUTOGRAD_HAS_X86_SETS
-  if (has_instruction_set(InstructionSet::avx2)) sets.push_back(&kernels_avx2::list());
-  if (has_instruction_set(InstructionSet::avx512)) sets.push_back(&kernels_avx512::list());
-#endif
-  return sets;
-}
-
-// Of all magnitudes and signs, with what is special among them.
-Numbers numbers_of_all_kinds(std::size_t size, std::uint64_t seed) {
-  RandomNumbers random(seed);
-  const Numbers special{0.0, -0.0, infinity, -infinity, nan, smallest, 1.0, -1.0, 0.5, 700.0, -745.0};
-  Numbers numbers;
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::size_t kind = random.below(8);
-    if (kind == 0) {
-      numbers.push_back(special[random.below(special.size())]);
-    } else if (kind == 1) {
-      numbers.push_back(std::ldexp(random.next(), static_cast<int>(random.below(600)) - 300));
-    } else if (kind == 2) {
-      numbers.push_back(std::floor(20.0 * random.next()));
-    } else {
-      numbers.push_back(5.0 * random.next());
-    }
-  }
-  return numbers;
-}
-
-}  // namespace
-
-TEST_CASE("kernels: every instruction set gives the same bits, for every entry and partial") {
-  const std::vector<const Kernels*> sets = available_kernels();
-  constexpr std::size_t size = 203;  // no multiple of any vector
-  const Numbers a = numbers_of_all_kinds(size, 1);
-  const Numbers b = numbers_of_all_kinds(size, 2);
-  const Numbers c = numbers_of_all_kinds(size, 3);
-  const Numbers adjoint = numbers_of_all_kinds(size, 4);
-  const double* const operands[] = {a.data(), b.data(), c.data()};
-  for (std::size_t index = 0; index < operation_count; ++index) {
-    CAPTURE(operation_names[index]);
-    Numbers expected(size);
-    sets.front()->value[index](size, expected.data(), operands);
-    for (const Kernels* set : sets) {
-      Numbers found(size);
-      set->value[index](size, found.data(), operands);
-      CHECK(are_same_bits(found, expected));
-    }
-    for (std::size_t argument = 0; argument < operation_arities[index]; ++argument) {
-      CAPTURE(argument);
-      Numbers expected_amounts(size);
-      sets.front()->contribution[index][argument](size, expected_amounts.data(), adjoint.data(),
-                                                  operands, expected.data());
-      for (const Kernels* set : sets) {
-        Numbers found(size);
-        set->contribution[index][argument](size, found.data(), adjoint.data(), operands,
-                                           expected.data());
-        CHECK(are_same_bits(found, expected_amounts));
-      }
-    }
-  }
-}
-
-TEST_CASE("kernels: values do not depend on where in a vector an element stands") {
-  const Numbers numbers = numbers_of_all_kinds(64, 5);
-  for (const Kernels* set : available_kernels()) {
-    for (std::size_t index = 0; index < operation_count; ++index) {
-      CAPTURE(operation_names[index]);
-      const double* const together[] = {numbers.data(), numbers.data() + 16, numbers.data() + 32};
-      Numbers found(16);
-      set->value[index](16, found.data(), together);
-      for (std::size_t i = 0; i < 16; ++i) {
-        const double* const alone[] = {together[0] + i, together[1] + i, together[2] + i};
-        double single = 0.0;
-        set->value[index](1, &single, alone);
-        CHECK(same_bits(single, found[i]));
-      }
-    }
-  }
-}
-
-TEST_CASE("kernels: sums, extrema and conversions are the same on every instruction set") {
-  const std::vector<const Kernels*> sets = available_kernels();
-  for (const std::size_t size : sizes_around_chunks) {
-    CAPTURE(size);
-    const Numbers numbers = RandomNumbers(size).list(size);
-    const Numbers special = numbers_of_all_kinds(size, size);
-    double exact = 0.0;
-    for (const double number : numbers) exact += number;
-    for (const Kernels* set : sets) {
-      CHECK(same_bits(set->sum(size, numbers.data()), sets.front()->sum(size, numbers.data())));
-      CHECK(is_near(set->sum(size, numbers.data()), exact, 1e-12));
-      CHECK(set->largest(size, numbers.data()) == *std::ranges::max_element(numbers));
-      CHECK(set->smallest(size, numbers.data()) == *std::ranges::min_element(numbers));
-      CHECK(same_bits(set->largest(size, special.data()),
-                      sets.front()->largest(size, special.data())));
-      bool finite = true;
-      for (const double number : special) finite = finite && std::isfinite(number);
-      CHECK(set->all_finite(size, special.data()) == finite);
-      CHECK(set->all_finite(size, numbers.data()));
-
-      std::vector<float> floats(size);
-      set->to_float(size, floats.data(), numbers.data());
-      Numbers back(size);
-      set->to_double(size, back.data(), floats.data());
-      for (std::size_t i = 0; i < size; ++i) {
-        CHECK(floats[i] == static_cast<float>(numbers[i]));
-        CHECK(back[i] == static_cast<double>(floats[i]));
-      }
-
-      Numbers total(size, 1.0);
-      set->add(size, total.data(), numbers.data());
-      set->add_scaled(size, total.data(), numbers.data(), -2.0);
-      for (std::size_t i = 0; i < size; ++i)
-        CHECK(total[i] == (1.0 + numbers[i]) - 2.0 * numbers[i]);
-    }
-  }
-}
-
-TEST_CASE("kernels: a nan anywhere is the largest and the smallest") {
-  for (const Kernels* set : available_kernels()) {
-    for (std::size_t at = 0; at < 21; ++at) {
-      Numbers numbers = counted(21);
-      numbers[at] = nan;
-      CHECK(std::isnan(set->largest(21, numbers.data())));
-      CHECK(std::isnan(set->smallest(21, numbers.data())));
-      CHECK_FALSE(set->all_finite(21, numbers.data()));
     }
   }
 }

@@ -27,7 +27,7 @@ void check_round_trip(Graph& graph, const Handle& root) {
   CHECK(flat.interiors.back() == root.node());
   const std::vector<Handle> leaves = copies_of(graph, flat.leaves);
   const std::vector<Node*> leaf_nodes = nodes_of(leaves);
-  std::vector<Reference> made = rebuild(graph, flat.names, flat.words, leaf_nodes);
+  std::vector<Reference> made = rebuild(graph, flat.names, flat.words, leaf_nodes, flat.arrays);
   REQUIRE(made.size() == flat.interiors.size());
   for (std::size_t i = 0; i < made.size(); ++i) {
     const Node* copy = made[i].get();
@@ -114,7 +114,7 @@ void read_damaged(Graph& graph, const std::vector<std::string>& names,
                   Outcome& outcome) {
   const LiveCounts before = live_counts(graph);
   try {
-    const std::vector<Reference> made = rebuild(graph, names, words, leaves);
+    const std::vector<Reference> made = rebuild(graph, names, words, leaves, {});
     for (const Reference& node : made) {
       if (node.get()->has(requires_grad)) numeric_gradients(graph, node.get(), leaves, 1.0);
     }
@@ -123,7 +123,8 @@ void read_damaged(Graph& graph, const std::vector<std::string>& names,
       Node* last = made.back().get();
       if (!last->has(is_leaf)) {
         const FlatGraph flat = flatten(graph, last);
-        CHECK(rebuild(graph, flat.names, flat.words, flat.leaves).size() == flat.interiors.size());
+        CHECK(rebuild(graph, flat.names, flat.words, flat.leaves, flat.arrays).size() ==
+              flat.interiors.size());
       }
     }
     ++outcome.harmless;
@@ -184,7 +185,8 @@ TEST_CASE_FIXTURE(GraphFixture, "flat graph: onto another graph") {
   Graph other;
   {
     const std::vector<Handle> leaves = copies_of(other, flat.leaves);
-    const std::vector<Reference> made = rebuild(other, flat.names, flat.words, nodes_of(leaves));
+    const std::vector<Reference> made =
+        rebuild(other, flat.names, flat.words, nodes_of(leaves), flat.arrays);
     CHECK(other.live_interiors() == graph.live_interiors());
     CHECK(other.bytes_live() == graph.bytes_live());
     CHECK(same_bits(made.back().get()->primal, root.primal()));
@@ -200,7 +202,8 @@ TEST_CASE_FIXTURE(GraphFixture, "flat graph: a chain of a hundred thousand") {
   CHECK(flat.leaves == std::vector<Node*>{x.node()});
   CHECK(flat.interiors.size() == 100'000);
   const std::vector<Handle> leaves = copies_of(graph, flat.leaves);
-  const std::vector<Reference> made = rebuild(graph, flat.names, flat.words, nodes_of(leaves));
+  const std::vector<Reference> made =
+      rebuild(graph, flat.names, flat.words, nodes_of(leaves), flat.arrays);
   CHECK(made.size() == 100'000);
   CHECK(made.back().get()->primal == -1.0);
 }
@@ -210,7 +213,8 @@ TEST_CASE_FIXTURE(GraphFixture, "flat graph: a copy is recorded wherever it is m
   const Handle y = x * x;
   const FlatGraph flat = flatten(graph, y.node());
   const RecordingScope off(false);
-  const std::vector<Reference> made = rebuild(graph, flat.names, flat.words, flat.leaves);
+  const std::vector<Reference> made =
+      rebuild(graph, flat.names, flat.words, flat.leaves, flat.arrays);
   CHECK(made.back().get()->has(requires_grad));
   CHECK_FALSE(is_recording());
 }
@@ -222,7 +226,7 @@ TEST_CASE_FIXTURE(GraphFixture,
   const FlatGraph flat = flatten(graph, y.node());
   const Handle c = constant(3.0);
   const std::vector<Reference> made =
-      rebuild(graph, flat.names, flat.words, std::vector<Node*>{c.node()});
+      rebuild(graph, flat.names, flat.words, std::vector<Node*>{c.node()}, {});
   CHECK(made.back().get()->primal == y.primal());
   CHECK_FALSE(made.back().get()->has(requires_grad));
 }
@@ -238,7 +242,7 @@ TEST_CASE_FIXTURE(GraphFixture,
 }
 
 TEST_CASE_FIXTURE(GraphFixture, "flat graph: nothing makes nothing") {
-  CHECK(rebuild(graph, {}, {}, {}).empty());
+  CHECK(rebuild(graph, {}, {}, {}, {}).empty());
 }
 
 TEST_CASE_FIXTURE(GraphFixture,
@@ -311,7 +315,7 @@ TEST_CASE_FIXTURE(GraphFixture, "damaged words: other names, other leaves") {
   }
   CHECK(outcome.refused > 0);
   CHECK(outcome.harmless > 0);
-  CHECK_THROWS_WITH_AS(rebuild(graph, {}, flat.words, flat.leaves),
+  CHECK_THROWS_WITH_AS(rebuild(graph, {}, flat.words, flat.leaves, {}),
                        "[unpickle] a damaged graph was given - one that autograd has stored is "
                        "needed. Store it again.",
                        LengthError);

@@ -305,16 +305,17 @@ TEST_CASE("out of memory: rebuild") {
     Checked checked;
     FlatGraph flat = flatten(checked.scene.graph, checked.scene.root());
   };
-  const std::size_t allocations = fail_each_allocation(
-      [] { return std::make_unique<State>(); },
-      [](State& state) {
-        rebuild(state.checked.scene.graph, state.flat.names, state.flat.words, state.flat.leaves);
-      },
-      [](State& state, bool failed) {
-        CHECK(live_counts(state.checked.scene.graph) == state.checked.counts);
-        CHECK(is_recording());
-        if (failed) state.checked.check_unchanged();
-      });
+  const std::size_t allocations =
+      fail_each_allocation([] { return std::make_unique<State>(); },
+                           [](State& state) {
+                             rebuild(state.checked.scene.graph, state.flat.names, state.flat.words,
+                                     state.flat.leaves, state.flat.arrays);
+                           },
+                           [](State& state, bool failed) {
+                             CHECK(live_counts(state.checked.scene.graph) == state.checked.counts);
+                             CHECK(is_recording());
+                             if (failed) state.checked.check_unchanged();
+                           });
   CHECK(allocations >= 5);
 }
 

@@ -117,7 +117,8 @@ TEST_CASE_FIXTURE(GraphFixture, "dot: bias + w0 * x0 + w1 * x1 + ..., in this or
       }
 
       CHECK(numeric_gradients(graph, result.node(), weight_nodes, 1.0) == inputs_at);
-      const std::vector<double> to_inputs = numeric_gradients(graph, result.node(), input_nodes, 1.0);
+      const std::vector<double> to_inputs =
+          numeric_gradients(graph, result.node(), input_nodes, 1.0);
       CHECK(to_inputs == (with_numbers ? std::vector<double>(5, 0.0) : weights_at));
       const std::vector<Node*> one{bias.node()};
       CHECK(numeric_gradients(graph, result.node(), one, 3.0).front() == (with_bias ? 3.0 : 0.0));
@@ -221,7 +222,8 @@ TEST_CASE_FIXTURE(GraphFixture, "neuron: its activation of the dot, bit for bit,
     const Handle separate = applied == nullptr ? z : Handle(graph, applied);
     CHECK(same_bits(fused.primal(), separate.primal()));
     const std::vector<double> fused_gradients = numeric_gradients(graph, fused.node(), all, 0.75);
-    const std::vector<double> separate_gradients = numeric_gradients(graph, separate.node(), all, 0.75);
+    const std::vector<double> separate_gradients =
+        numeric_gradients(graph, separate.node(), all, 0.75);
     for (std::size_t i = 0; i < all.size(); ++i)
       CHECK(same_bits(fused_gradients[i], separate_gradients[i]));
   }

@@ -17,14 +17,17 @@ TEST_CASE("shape: lengths, size, text") {
     std::string text;
   };
   const std::vector<Case> cases{
-      {{}, 1, "()"},           {{0}, 0, "(0,)"},       {{3}, 3, "(3,)"},
-      {{2, 3}, 6, "(2, 3)"},   {{2, 0, 5}, 0, "(2, 0, 5)"},
+      {{}, 1, "()"},
+      {{0}, 0, "(0,)"},
+      {{3}, 3, "(3,)"},
+      {{2, 3}, 6, "(2, 3)"},
+      {{2, 0, 5}, 0, "(2, 0, 5)"},
   };
   for (const Case& example : cases) {
     CHECK(example.shape.size() == example.size);
     CHECK(text_of(example.shape) == example.text);
-    CHECK(example.shape == Shape(std::vector<std::size_t>(example.shape.begin(),
-                                                          example.shape.end())));
+    CHECK(example.shape ==
+          Shape(std::vector<std::size_t>(example.shape.begin(), example.shape.end())));
   }
   CHECK_FALSE(Shape{2, 3} == Shape{3, 2});
   CHECK_FALSE(Shape{2} == Shape{2, 1});

@@ -70,9 +70,9 @@ std::vector<std::size_t> places_of(const Slice& slice, const Shape& shape) {
   for_indices(slice.counts, [&](const Index& at) {
     Index in_array(at.size());
     for (std::size_t axis = 0; axis < at.size(); ++axis)
-      in_array[axis] = static_cast<std::size_t>(
-          static_cast<std::ptrdiff_t>(slice.starts[axis]) +
-          static_cast<std::ptrdiff_t>(at[axis]) * slice.steps[axis]);
+      in_array[axis] =
+          static_cast<std::size_t>(static_cast<std::ptrdiff_t>(slice.starts[axis]) +
+                                   static_cast<std::ptrdiff_t>(at[axis]) * slice.steps[axis]);
     places.push_back(place_of(shape, in_array));
   });
   return places;
@@ -93,7 +93,7 @@ TEST_CASE("structure: orders of axes") {
 
 TEST_CASE("structure: transposes, for every order of the axes") {
   ArrayPool pool;
-  const std::vector<Shape> shapes{{},     {3},    {2, 3},       {33, 18},     {2, 3, 4},
+  const std::vector<Shape> shapes{{},     {3},    {2, 3},       {33, 18},    {2, 3, 4},
                                   {0, 3}, {1, 5}, {2, 3, 4, 2}, {3, 1, 2, 1}};
   for (const Shape& shape : shapes) {
     for (const Dtype dtype : both_types) {
@@ -133,8 +133,7 @@ TEST_CASE("structure: slices that were written out") {
   const Slice upside_down = slice_of({{1, -1, 2}, {2, -2, 2}});
   CHECK(numbers_of(*sliced(*matrix, upside_down)) == Numbers{6.0, 4.0, 3.0, 1.0});
   const ArrayReference four = make_array(pool, {2, 2}, {1.0, 2.0, 3.0, 4.0});
-  CHECK(numbers_of(*unsliced(*four, upside_down, {2, 3})) ==
-        Numbers{4.0, 0.0, 3.0, 2.0, 0.0, 1.0});
+  CHECK(numbers_of(*unsliced(*four, upside_down, {2, 3})) == Numbers{4.0, 0.0, 3.0, 2.0, 0.0, 1.0});
 }
 
 TEST_CASE("structure: random slices, and their transposes") {
@@ -361,11 +360,11 @@ TEST_CASE("structure: products, all transposes, batches that are broadcast") {
     std::size_t m, k, n;
   };
   const std::vector<Case> cases{
-      {{}, {}, 2, 3, 4},        {{}, {}, 1, 1, 1},       {{}, {}, 5, 1, 3},
-      {{}, {}, 2, 0, 3},        {{}, {}, 0, 3, 2},       {{}, {}, 17, 9, 23},
-      {{3}, {3}, 2, 3, 4},      {{3}, {}, 2, 3, 4},      {{}, {3}, 2, 3, 4},
-      {{3}, {1}, 2, 3, 4},      {{1}, {3}, 2, 3, 4},     {{2, 3}, {3}, 2, 2, 2},
-      {{3}, {2, 1}, 2, 3, 2},   {{2, 1}, {1, 3}, 2, 3, 2}, {{0}, {1}, 2, 3, 2},
+      {{}, {}, 2, 3, 4},         {{}, {}, 1, 1, 1},         {{}, {}, 5, 1, 3},
+      {{}, {}, 2, 0, 3},         {{}, {}, 0, 3, 2},         {{}, {}, 17, 9, 23},
+      {{3}, {3}, 2, 3, 4},       {{3}, {}, 2, 3, 4},        {{}, {3}, 2, 3, 4},
+      {{3}, {1}, 2, 3, 4},       {{1}, {3}, 2, 3, 4},       {{2, 3}, {3}, 2, 2, 2},
+      {{3}, {2, 1}, 2, 3, 2},    {{2, 1}, {1, 3}, 2, 3, 2}, {{0}, {1}, 2, 3, 2},
       {{2, 1}, {2, 4}, 1, 3, 1},
   };
   for (const Case& example : cases) {

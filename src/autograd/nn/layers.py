@@ -1,105 +1,37 @@
-"""Fully connected layers on lists of scalars: `Neuron`, `Layer`, `Net` and micrograd's `MLP`.
+"""Fully connected layers and networks of them: `Layer`, `Net` and micrograd's `MLP`.
 
-A neuron is one fused node of the graph, made by ``_core.neuron``: activation(b + w0*x0 + w1*x1 +
-...), summed in this order. Weights are drawn from U(-1, 1), weight after weight, neuron after
-neuron, as micrograd draws them, so that ``random.seed`` gives the same network in both. Biases
-start at 0.
+A layer is one array of weights, one of biases, and one node of the graph. It takes a list of
+scalars and gives a list of scalars; or it takes an array, whose last axis has the inputs, and gives
+an array. Single weights are there as views: ``layer.neurons[0].w[0].data = 0.5``.
+
+Weights are drawn from U(-1, 1), weight after weight, neuron after neuron, as micrograd draws them,
+so that ``random.seed`` gives the same network in both. Biases start at 0.
 """
 
 from __future__ import annotations
 
-import operator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
+from autograd.nn.dense import Dense, checked_inputs, checked_size, generator, uniform
 from autograd.nn.module import Module
+from autograd.nn.neuron import Row
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
-    Seed = int | random.Random | None
+    from numpy.typing import NDArray
 
-
-class Neuron(Module):
-    """A weighted sum of inputs plus a bias, through an activation function.
-
-    Parameters
-    ----------
-    n : int
-        The number of inputs, at least 1.
-    activation : str
-        ``"linear"`` or the name of a unary operation, such as ``"relu"`` or ``"tanh"``; also
-        ``"leaky_relu"`` and ``"elu"``, with their default constants.
-    seed : int, random.Random or None
-        Where the weights are drawn from. None is Python's global generator.
-
-    Attributes
-    ----------
-    w : list of Value
-        The `n` weights, from U(-1, 1).
-    b : Value
-        The bias, 0.0 at first.
-
-    Examples
-    --------
-    >>> neuron = Neuron(10, seed=0)
-    >>> neuron.nparams()
-    11
-    >>> 0.0 < neuron([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).data < 1.0
-    True
-    """
-
-    def __init__(self, n: int, activation: str = "sigmoid", *, seed: Seed = None) -> None:
-        count = _size("Neuron", "n", n)
-        self.activation = activation  # refuses an unknown name before any number is drawn
-        uniform = _uniform(seed)
-        self.w = [Value(uniform(-1, 1)) for _ in range(count)]
-        self.b = Value(0.0)
-
-    @property
-    def activation(self) -> str:
-        """The name of the activation function; can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, name: str) -> None:
-        self._code = _core.activation(name)
-        self._activation = name
-
-    def __call__(self, x: Iterable[Value | float]) -> Value:
-        """Return the neuron's output for the inputs `x`, as one node of the graph.
-
-        Parameters
-        ----------
-        x : iterable of Value or float
-            As many as the neuron has weights.
-
-        Returns
-        -------
-        Value
-            The activation.
-
-        Raises
-        ------
-        ValueError
-            If the number of inputs is not that of the weights.
-        """
-        return _core.neuron(self.w, _inputs(self, x, len(self.w)), self.b, self._code)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # The code of an operation is its place in the table, which another version may have
-        # changed.
-        self.__dict__.update(state)
-        self.activation = self._activation
-
-    def __repr__(self) -> str:
-        return f"Neuron(N_in={len(self.w)})"
+    from autograd.nn.dense import CheckedInputs, Inputs, Scalars, Seed
+    from autograd.nn.module import View
+    from autograd.nn.neuron import Neuron
 
 
-class Layer(Module):
+class Layer(Dense):
     """Neurons side by side on the same inputs.
 
     Parameters
@@ -107,14 +39,16 @@ class Layer(Module):
     n_in, n_out : int
         The number of inputs, and of neurons, both at least 1.
     activation : str
-        The activation of each neuron, see `Neuron`.
+        The activation of all neurons, see `Neuron`.
     seed : int, random.Random or None
         Where the weights are drawn from. None is Python's global generator.
 
     Attributes
     ----------
-    neurons : list of Neuron
-        The `n_out` neurons.
+    weights : Value
+        Of shape (n_out, n_in), one row a neuron.
+    bias : Value
+        Of shape (n_out,).
 
     Examples
     --------
@@ -123,43 +57,70 @@ class Layer(Module):
     Layer(N_in=3, N_out=10)
     >>> layer.nparams(), len(layer([1, 2, 3]))
     (40, 10)
+    >>> import numpy as np
+    >>> layer(np.ones((5, 3))).shape
+    (5, 10)
     """
+
+    __slots__ = ()
 
     def __init__(
         self, n_in: int, n_out: int, activation: str = "sigmoid", *, seed: Seed = None
     ) -> None:
-        self.n_in = _size("Layer", "n_in", n_in)
-        self.n_out = _size("Layer", "n_out", n_out)
-        generator = None if seed is None else _generator(seed)
-        self.neurons = [Neuron(n_in, activation, seed=generator) for _ in range(self.n_out)]
+        self.n_in = checked_size("Layer", "n_in", n_in)
+        self.n_out = checked_size("Layer", "n_out", n_out)
+        self.activation = activation  # refuses an unknown name before any number is drawn
+        draw = uniform(seed)
+        self.weights = Value([[draw(-1, 1) for _ in range(self.n_in)] for _ in range(self.n_out)])
+        self.bias = Value(np.zeros(self.n_out))
 
-    def __call__(self, x: Iterable[Value | float]) -> list[Value]:
+    @property
+    def neurons(self) -> tuple[Neuron, ...]:
+        """The neurons: `w` and `b` of each are views of `weights` and `bias`.
+
+        Examples
+        --------
+        >>> layer = Layer(2, 2)
+        >>> layer.neurons[1].w[0].data = 0.5
+        >>> float(layer.weights.data[1, 0])
+        0.5
+        """
+        return tuple(Row(self, index) for index in range(self.n_out))
+
+    def _views(self) -> list[View]:
+        kept = getattr(self, "_kept", None)
+        # Made anew when a block was replaced.
+        if kept is None or kept[0][1] is not self.weights or kept[-1][1] is not self.bias:
+            self._kept = kept = []
+            for index in range(self.n_out):
+                kept += [(self.weights[index, place], self.weights) for place in range(self.n_in)]
+                kept.append((self.bias[index], self.bias))
+        return kept
+
+    @overload
+    def __call__(self, x: Scalars) -> list[Value]: ...
+    @overload
+    def __call__(self, x: Value | NDArray[Any]) -> Value: ...
+    def __call__(self, x: Inputs) -> Value | list[Value]:
         """Return the outputs of all neurons for the inputs `x`.
 
         Parameters
         ----------
-        x : iterable of Value or float
+        x : iterable of Value or float, or array of shape (..., n_in)
             `n_in` inputs.
 
         Returns
         -------
-        list of Value
-            `n_out` outputs; a list even of one.
+        list of Value, or Value
+            `n_out` outputs, in a list even if there is one; of an array an array, (..., n_out).
 
         Raises
         ------
         ValueError
             If the number of inputs is not `n_in`.
         """
-        inputs = _inputs(self, x, self.n_in)
-        # Straight to the core, which halves the time of a small layer, unless somebody put another
-        # kind of neuron here.
-        return [
-            _core.neuron(neuron.w, inputs, neuron.b, neuron._code)  # noqa: SLF001 (same file)
-            if type(neuron) is Neuron
-            else neuron(inputs)
-            for neuron in self.neurons
-        ]
+        inputs: Any = checked_inputs(self, x, self.n_in)
+        return _core.layer(self.weights, inputs, self.bias, self._code)
 
     def __repr__(self) -> str:
         return f"Layer(N_in={self.n_in}, N_out={self.n_out})"
@@ -175,7 +136,7 @@ class Net(Module):
     n_outs : sequence of int
         The number of outputs of each layer, at least one layer.
     activation : str
-        The activation of each neuron, see `Neuron`.
+        The activation of the neurons, see `Neuron`.
     output_activation : str or None
         The activation of the last layer, if it is another one, e.g. ``"linear"``.
     seed : int, random.Random or None
@@ -208,25 +169,31 @@ class Net(Module):
             "Net", n_in, n_outs, hidden=activation, last=output_activation or activation, seed=seed
         )
 
-    def __call__(self, x: Iterable[Value | float]) -> list[Value]:
+    @overload
+    def __call__(self, x: Scalars) -> list[Value]: ...
+    @overload
+    def __call__(self, x: Value | NDArray[Any]) -> Value: ...
+    def __call__(self, x: Inputs) -> Value | list[Value]:
         """Return the outputs of the last layer for the inputs `x`.
 
         Parameters
         ----------
-        x : iterable of Value or float
+        x : iterable of Value or float, or array of shape (..., n_in)
             `n_in` inputs.
 
         Returns
         -------
-        list of Value
-            The outputs; a list even of one.
+        list of Value, or Value
+            The outputs, in a list even if there is one; of an array an array, (..., n_out).
 
         Raises
         ------
         ValueError
             If the number of inputs is not `n_in`.
         """
-        return _through(self, x)
+        x = checked_inputs(self, x, self.layers[0].n_in)
+        outputs = _through(self, x)
+        return outputs if isinstance(x, (Value, np.ndarray)) else list(outputs)
 
     def __repr__(self) -> str:
         return _represent(self)
@@ -234,6 +201,12 @@ class Net(Module):
 
 class MLP(Module):
     """micrograd's network: ReLU, then a linear last layer; a single output is not in a list.
+
+    A script that was written for micrograd needs nothing but another import. Therefore
+    `parameters()`, of the model and of its layers, has every single weight as a scalar Value, in
+    micrograd's order: ``sum(p * p for p in model.parameters())`` and
+    ``p.data -= rate * p.grad`` are what they were. These Values are views of the arrays that
+    `blocks()` has. `zero_grad`, `step` and optimizers that are given the model work on the blocks.
 
     Parameters
     ----------
@@ -256,31 +229,41 @@ class MLP(Module):
     337
     >>> score = model([0.5, -1.0])
     >>> score.backward()
+    >>> len(model.parameters()), len(model.blocks())
+    (337, 6)
     """
+
+    _by_element = True
 
     def __init__(self, nin: int, nouts: Sequence[int], *, seed: Seed = None) -> None:
         self.layers = _chain("MLP", nin, nouts, hidden="relu", last="linear", seed=seed)
+        for layer in self.layers:
+            layer._by_element = True  # noqa: SLF001 (same family)
 
-    def __call__(self, x: Iterable[Value | float]) -> Any:
+    def __call__(self, x: Inputs) -> Any:
         """Return the output for the inputs `x`.
 
         Parameters
         ----------
-        x : iterable of Value or float
-            `nin` inputs.
+        x : iterable of Value or float, or array of shape (nin,) or (..., nin)
+            `nin` inputs; an array with more axes has many samples.
 
         Returns
         -------
         Value or list of Value
-            A Value if the last layer has one neuron, else a list.
+            Of one sample: a scalar Value if the last layer has one neuron, else a list of them, or
+            of an array an array. Of many samples an array, (..., number of outputs).
 
         Raises
         ------
         ValueError
             If the number of inputs is not `nin`.
         """
+        x = checked_inputs(self, x, self.layers[0].n_in)
         outputs = _through(self, x)
-        return outputs[0] if len(outputs) == 1 else outputs
+        if isinstance(x, (Value, np.ndarray)):
+            return outputs[0] if outputs.shape == (1,) else outputs
+        return outputs[0] if len(outputs) == 1 else list(outputs)
 
     def __repr__(self) -> str:
         return _represent(self)
@@ -291,71 +274,37 @@ def _chain(
 ) -> list[Layer]:
     """Make the layers of a network, drawing all weights from one generator."""
     sizes = [
-        _size(owner, "n_in", n_in),
-        *(_size(owner, f"n_outs[{i}]", n_out) for i, n_out in enumerate(n_outs)),
+        checked_size(owner, "n_in", n_in),
+        *(checked_size(owner, f"n_outs[{i}]", n_out) for i, n_out in enumerate(n_outs)),
     ]
     if len(sizes) == 1:
         message = f"[{owner}] no layer sizes were given - at least one layer is needed."
         raise ValueError(f"{message} Pass e.g. {owner}({n_in}, [16, 1]).")
-    generator = None if seed is None else _generator(seed)
+    source = None if seed is None else generator(seed)
     activations = [hidden] * (len(sizes) - 2) + [last]
     return [
-        Layer(before, after, activation, seed=generator)
+        Layer(before, after, activation, seed=source)
         for (before, after), activation in zip(pairwise(sizes), activations, strict=True)
     ]
 
 
-def _through(network: Net | MLP, x: Iterable[Value | float]) -> list[Value]:
-    """Send the inputs through all layers."""
-    first, *rest = network.layers
-    outputs = first(_inputs(network, x, first.n_in))
-    for layer in rest:
-        outputs = layer(outputs)
-    return outputs
+def _through(network: Net | MLP, x: CheckedInputs) -> Value:
+    """Send the inputs through all layers, as arrays: a list would be a node for each number."""
+    if not isinstance(x, (Value, np.ndarray)):
+        x = _core.stack_first(x)
+        if x.ndim > 1:
+            message = f"[{type(network).__name__}] a list of arrays was given - scalars are needed."
+            raise TypeError(f"{message} Pass one array, e.g. autograd.stack(inputs).")
+    for layer in network.layers:
+        # Straight to the core, unless somebody put another kind of layer here.
+        x = (
+            _core.layer(layer.weights, x, layer.bias, layer._code)  # noqa: SLF001 (same family)
+            if type(layer) is Layer
+            else layer(x)
+        )
+    return x  # type: ignore[return-value]  # there is a layer
 
 
 def _represent(network: Net | MLP) -> str:
     sizes = [network.layers[0].n_in, *(layer.n_out for layer in network.layers)]
     return f"{type(network).__name__}({sizes}): {[repr(layer) for layer in network.layers]}"
-
-
-def _inputs(module: Module, x: Iterable[Value | float], needed: int) -> Sequence[Value | float]:
-    """Return the inputs as a list or tuple of the length that is needed."""
-    if not isinstance(x, (list, tuple)):
-        if isinstance(x, (Value, str, int, float)):
-            message = f"[{type(module).__name__}] a single {type(x).__name__} was given"
-            raise TypeError(
-                f"{message} - a list of {needed} numbers or Values is needed. Put it into a list."
-            )
-        x = list(x)
-    if len(x) != needed:
-        message = f"[{type(module).__name__}] {len(x)} inputs were given - {needed} are needed."
-        raise ValueError(f"{message} Pass a list of length {needed}.")
-    return x
-
-
-def _generator(seed: int | random.Random) -> random.Random:
-    """Return a generator for a seed, or the one that was given."""
-    import random  # noqa: PLC0415 - at the first use: `import autograd` is quicker without it
-
-    return seed if isinstance(seed, random.Random) else random.Random(seed)
-
-
-def _uniform(seed: Seed) -> Callable[[float, float], float]:
-    """Return the source of the weights: Python's global generator, or one of its own."""
-    import random  # noqa: PLC0415
-
-    return random.uniform if seed is None else _generator(seed).uniform
-
-
-def _size(owner: str, name: str, size: int) -> int:
-    """Return a size as a positive int."""
-    try:
-        count = operator.index(size)
-    except TypeError:
-        message = f"[{owner}] {name} is {size!r}, a {type(size).__name__} - an integer is needed."
-        raise TypeError(f"{message} Pass the number of inputs or outputs.") from None
-    if count < 1:
-        message = f"[{owner}] {name} is {count} - at least 1 is needed."
-        raise ValueError(f"{message} Pass the number of inputs or outputs.")
-    return count

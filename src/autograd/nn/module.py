@@ -1,8 +1,8 @@
 """The module: an object that owns parameters, directly or through what it holds.
 
 Parameters are found by looking at the attributes each time they are asked for. Nothing is
-registered, so there is no list that could go stale when an attribute is replaced. Start reading at
-`_walk`.
+registered, so there is no list that could go stale when an attribute is replaced. A parameter is a
+scalar or an array, a *block* of numbers; `params` takes the blocks apart. Start reading at `_walk`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 # The way from the root to an item, last step first: (way to the owner, key). Joined to a name only
 # on demand.
-_Path = tuple[Any, ...]
+Path = tuple[Any, ...]
+Parameter = tuple[Path, object, Value]
+View = tuple[Value, Value]  # an element of an array, and the array
 
 
 class Module:
@@ -55,6 +57,8 @@ class Module:
     """
 
     training: bool = True
+    # Whether parameters() gives elements instead of blocks, for micrograd's scripts; see MLP.
+    _by_element: bool = False
 
     def parameters(self) -> list[Value]:
         """Return the parameters, in definition order, each once.
@@ -67,14 +71,32 @@ class Module:
         Examples
         --------
         >>> from autograd.nn import Neuron
-        >>> len(Neuron(10).parameters())
-        11
+        >>> [p.shape for p in Neuron(10).parameters()]
+        [(10,), ()]
         """
-        parameters, _ = _walk(self)
-        return [parameter for _, _, parameter in parameters]
+        found, modules = self._found()
+        blocks = [block for _, _, block in found]
+        return _scalars(blocks, modules) if self._by_element else blocks
+
+    def blocks(self) -> list[Value]:
+        """Return what an optimizer updates: `parameters()`, in blocks also where that has scalars.
+
+        Who overrides `parameters` decides about the blocks, too.
+
+        Examples
+        --------
+        >>> from autograd.nn import MLP
+        >>> model = MLP(2, [16, 1])
+        >>> len(model.parameters()), [block.shape for block in model.blocks()]
+        (65, [(16, 2), (16,), (1, 16), (1,)])
+        """
+        if type(self).parameters is not Module.parameters:
+            return list(self.parameters())
+        found, _ = self._found()
+        return [block for _, _, block in found]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
-        """Return the parameters with their dotted names, in the order of `parameters`.
+        """Return the blocks with their dotted names, in the order of `blocks`.
 
         Returns
         -------
@@ -83,19 +105,38 @@ class Module:
 
         Examples
         --------
-        >>> from autograd.nn import Layer
-        >>> [name for name, _ in Layer(2, 1).named_parameters()]
-        ['neurons.0.w.0', 'neurons.0.w.1', 'neurons.0.b']
+        >>> from autograd.nn import Net
+        >>> [name for name, _ in Net(2, [1]).named_parameters()]
+        ['layers.0.weights', 'layers.0.bias']
         """
-        parameters, _ = _walk(self)
-        return [(_name((path, key)), parameter) for path, key, parameter in parameters]
+        found, _ = self._found()
+        return [(_name((path, key)), block) for path, key, block in found]
 
     def params(self) -> list[Value]:
-        """Return `parameters()`: the same under a shorter name."""
-        return self.parameters()
+        """Return every single number of the parameters as a scalar Value.
+
+        An element of an array is a view: its ``data`` and ``grad`` read and write the array's. Give
+        an optimizer the blocks or the views, never both, for it would update the number twice.
+
+        Returns
+        -------
+        list of Value
+            In the order of `blocks`, but neuron by neuron: weights, bias, weights, bias. The views
+            of neurons and layers are the same objects each time.
+
+        Examples
+        --------
+        >>> from autograd.nn import Layer
+        >>> layer = Layer(3, 10)
+        >>> layer.params()[3].data = 0.5
+        >>> float(layer.bias.data[0])
+        0.5
+        """
+        _, modules = self._found()
+        return _scalars(Module.blocks(self), modules)
 
     def nparams(self) -> int:
-        """Return the number of parameters.
+        """Return the number of numbers in the parameters.
 
         Examples
         --------
@@ -103,11 +144,12 @@ class Module:
         >>> Layer(3, 10).nparams()
         40
         """
-        return len(self.parameters())
+        return sum(block.size for block in Module.blocks(self))
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
-        _core.zero_grad(list(self.parameters()))
+        # Not self.blocks: a network may well have an attribute of this name.
+        _core.zero_grad(Module.blocks(self))
 
     def step(self, lr: float) -> None:
         """Go one step of plain gradient descent: ``p.data -= lr * p.grad`` for every parameter.
@@ -137,8 +179,9 @@ class Module:
         if not (math.isfinite(lr) and lr > 0):
             message = f"[{type(self).__name__}.step] lr={lr!r} was given"
             raise ValueError(f"{message} - a positive finite number is needed. Pass e.g. lr=0.01.")
-        parameters = list(self.parameters())
-        _core.sgd_step(parameters, np.zeros(len(parameters)), lr, 0.0, False, 0.0)
+        blocks = Module.blocks(self)
+        velocity = np.zeros(sum(block.size for block in blocks))
+        _core.sgd_step(blocks, velocity, lr, 0.0, False, 0.0)
 
     def train(self, mode: bool = True) -> Self:
         """Set `training` of this module and of all nested ones.
@@ -168,17 +211,45 @@ class Module:
         """Set `training` to False, here and in all nested modules, and return the module."""
         return self.train(mode=False)
 
+    def _found(self) -> tuple[list[Parameter], list[Module]]:
+        """Return the parameters below this module, and the modules."""
+        return _walk(self)
 
-def _walk(root: Module) -> tuple[list[tuple[_Path, object, Value]], list[Module]]:
+    def _views(self) -> list[View]:
+        """Return the views that this module keeps for its blocks, in the order of `params`."""
+        return []
+
+
+def _scalars(blocks: list[Value], modules: list[Module]) -> list[Value]:
+    """Return the elements of the blocks; those that a module keeps views of in its order."""
+    kept: dict[int, list[View]] = {}
+    for views in [module._views() for module in reversed(modules)]:  # noqa: SLF001 (same class)
+        kept.update((id(block), views) for _, block in views[:1] + views[-1:])
+    left = {id(block) for block in blocks}
+    scalars: list[Value] = []
+    for block in blocks:
+        if id(block) not in left:
+            continue  # came with another block of its layer
+        if views := kept.get(id(block), []):
+            scalars += [view for view, base in views if id(base) in left]
+            left.difference_update([id(views[0][1]), id(views[-1][1])])
+        elif block.ndim == 0:
+            scalars.append(block)
+        else:
+            scalars += [block[index] for index in np.ndindex(block.shape)]
+    return scalars
+
+
+def _walk(root: Module) -> tuple[list[Parameter], list[Module]]:
     """Return the parameters, each with its owner's path and its key, and the modules below `root`.
 
     Each comes once, in definition order, `root` itself first. Not recursive, so neither depth nor a
     cycle (a module that knows its owner) does harm.
     """
-    parameters: list[tuple[_Path, object, Value]] = []
+    parameters: list[Parameter] = []
     modules = [root]
     seen = {id(root)}  # identities stay valid while we walk: what was seen is held by its owner
-    stack: list[tuple[_Path, Iterator[tuple[object, object]]]] = [((), iter(_entries(root)))]
+    stack: list[tuple[Path, Iterator[tuple[object, object]]]] = [((), iter(_entries(root)))]
     while stack:
         path, entries = stack[-1]
         for key, item in entries:
@@ -197,6 +268,10 @@ def _walk(root: Module) -> tuple[list[tuple[_Path, object, Value]], list[Module]
                 break  # down into it; the iterator of this level goes on afterwards
         else:
             stack.pop()
+    if any(value.ndim == 0 for _, _, value in parameters):
+        # Somebody may hold a layer's view beside the layer: the same number comes once.
+        views = {id(view) for module in modules for view, _ in getattr(module, "_kept", ())}
+        parameters = [parameter for parameter in parameters if id(parameter[2]) not in views]
     return parameters, modules
 
 
@@ -211,7 +286,7 @@ def _entries(
     return enumerate(owner)
 
 
-def _name(path: _Path) -> str:
+def _name(path: Path) -> str:
     """Join a path to a dotted name."""
     keys = []
     while path:

@@ -73,11 +73,11 @@ class Adam(Optimizer):
         self.eps = self._checked("eps", eps, above=0.0)
         self.weight_decay = self._checked("weight_decay", weight_decay, at_least=0.0)
         self.steps = 0
-        self.mean = np.zeros(len(self.parameters))
-        self.variance = np.zeros(len(self.parameters))
+        self.mean = np.zeros(self._size)
+        self.variance = np.zeros(self._size)
 
     def step(self) -> None:
-        """Update every parameter from its gradient, once. O(parameters), in C++."""
+        """Update every parameter from its gradient, once. O(numbers in them), in C++."""
         _core.adam_step(
             self.parameters,
             self.mean,

@@ -74,10 +74,10 @@ class SGD(Optimizer):
             )
             raise ValueError(f"{message} Pass e.g. momentum=0.9.")
         self.nesterov = bool(nesterov)
-        self.velocity = np.zeros(len(self.parameters))
+        self.velocity = np.zeros(self._size)
 
     def step(self) -> None:
-        """Update every parameter from its gradient, once. O(parameters), in C++."""
+        """Update every parameter from its gradient, once. O(numbers in them), in C++."""
         _core.sgd_step(
             self.parameters, self.velocity, self.lr, self.momentum, self.nesterov, self.weight_decay
         )

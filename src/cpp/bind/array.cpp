@@ -42,6 +42,12 @@ std::string description_of_array(const py::array& array) {
                        " was given - real numbers are needed. Convert it to float first.");
 }
 
+// By number and byte order: an unpickled dtype is not the object that NumPy made first.
+bool is_of(const py::dtype& given, Dtype dtype) {
+  const char order = given.byteorder();
+  return given.num() == numpy_dtype(dtype).num() && (order == '=' || order == '|');
+}
+
 bool is_real(const py::array& array) {
   return std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
 }
@@ -79,7 +85,7 @@ ArrayReference adopted(const py::array& array, Dtype dtype, const Shape& shape) 
   const int flags = array.flags();
   const bool fits = (flags & py::array::c_style) != 0 && array.writeable() &&
                     (flags & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0 &&
-                    array.dtype().is(numpy_dtype(dtype)) &&
+                    is_of(array.dtype(), dtype) &&
                     Py_TYPE(array.ptr())->tp_dictoffset == 0;  // no subclass, which may form cycles
   if (!fits) return {};
   PyObject* owner = Py_NewRef(array.ptr());
@@ -109,19 +115,30 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
   Shape shape;
   for (py::ssize_t axis = 0; axis < array.ndim(); ++axis)
     shape.append(static_cast<std::size_t>(array.shape(axis)));
-  const bool is_single = array.dtype().is(numpy_dtype(Dtype::float32));
+  const bool is_single = is_of(array.dtype(), Dtype::float32);
   const Dtype kind = dtype.value_or(is_single ? Dtype::float32 : Dtype::float64);
   if (!copy) {
     if (ArrayReference shared = adopted(array, kind, shape)) return shared;
   }
   ArrayReference result(graph.arrays().allocate(kind, shape));
-  const bool is_plain =
-      (array.flags() & py::array::c_style) != 0 && array.dtype().is(numpy_dtype(kind));
+  const bool is_plain = (array.flags() & py::array::c_style) != 0 && is_of(array.dtype(), kind);
   if (is_plain) {
     if (result->size > 0) std::memcpy(result->data, array.data(), result->bytes());
   } else {
     ndarray_of(result.get(), true)[py::ellipsis()] = array;
   }
+  return result;
+}
+
+ArrayReference stored_array(PyObject* ndarray) {
+  const auto array = py::cast<py::array>(py::handle(ndarray));
+  if (array.dtype().kind() != 'i') return array_from("unpickle", ndarray);
+  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> places(array);
+  Shape shape;
+  for (py::ssize_t axis = 0; axis < places.ndim(); ++axis)
+    shape.append(static_cast<std::size_t>(places.shape(axis)));
+  ArrayReference result(graph.arrays().allocate(Dtype::int64, shape));
+  if (result->size > 0) std::memcpy(result->data, places.data(), result->bytes());
   return result;
 }
 
@@ -146,7 +163,15 @@ bool read_term(std::string_view operation, PyObject* object, Term& term) {
 
 namespace {
 
-// A list with Values in it.
+// Whether there are Values in nested lists.
+bool holds_values(const py::sequence& items) {
+  return std::any_of(items.begin(), items.end(), [](py::handle item) {
+    if (is_value(item.ptr())) return true;
+    return (PyList_Check(item.ptr()) || PyTuple_Check(item.ptr())) &&
+           holds_values(py::reinterpret_borrow<py::sequence>(item));
+  });
+}
+
 Term stacked_term(std::string_view operation, const py::sequence& items) {
   std::vector<Term> terms;
   for (const py::handle item : items) terms.push_back(term_for(operation, item.ptr()));
@@ -181,8 +206,7 @@ Term term_for(std::string_view operation, PyObject* object) {
   if (read_term(operation, object, term)) return term;
   if (PyList_Check(object) || PyTuple_Check(object)) {
     const auto items = py::reinterpret_borrow<py::sequence>(object);
-    const auto is_a_value = [](py::handle item) { return is_value(item.ptr()); };
-    if (std::any_of(items.begin(), items.end(), is_a_value)) return stacked_term(operation, items);
+    if (holds_values(items)) return stacked_term(operation, items);
     ArrayReference array = array_from(operation, object);
     if (array->rank == 0) return array->number_at(0);
     return Reference(graph, graph.new_constant(std::move(array)));
@@ -191,12 +215,18 @@ Term term_for(std::string_view operation, PyObject* object) {
                        " was given - a Value, a number or an array is needed. Convert it first.");
 }
 
-PyObject* wrap_term(const Term& term) { return wrap_new(term.as_node(graph).hand_over()); }
+PyObject* wrap_term(const Term& term) {
+  const Reference node = term.as_node(graph);
+  return wrap(node.get());  // it may be a value that somebody has, and then it has an object
+}
 
 namespace {
 
 std::size_t checked_axis(std::string_view operation, long axis, std::size_t rank) {
   const long count = static_cast<long>(rank);
+  if (rank == 0)
+    throw IndexError("[" + std::string(operation) + "] axis " + std::to_string(axis) +
+                     " was given - no axis is needed for a scalar. Leave it out.");
   if (axis < -count || axis >= count)
     throw IndexError("[" + std::string(operation) + "] axis " + std::to_string(axis) +
                      " was given - one from " + std::to_string(-count) + " to " +
@@ -266,8 +296,8 @@ py::tuple tuple_of(const Shape& shape) {
 std::optional<Dtype> dtype_for(std::string_view operation, PyObject* object) {
   if (object == nullptr || object == Py_None) return std::nullopt;
   const py::dtype dtype = py::dtype::from_args(py::reinterpret_borrow<py::object>(object));
-  if (dtype.is(numpy_dtype(Dtype::float64))) return Dtype::float64;
-  if (dtype.is(numpy_dtype(Dtype::float32))) return Dtype::float32;
+  if (is_of(dtype, Dtype::float64)) return Dtype::float64;
+  if (is_of(dtype, Dtype::float32)) return Dtype::float32;
   throw py::type_error("[" + std::string(operation) + "] dtype " +
                        std::string(py::str(py::object(dtype))) +
                        " was given - float64 or float32 is needed. Leave it out for float64.");

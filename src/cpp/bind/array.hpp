@@ -25,6 +25,9 @@ bool is_real_array(std::string_view operation, PyObject* object);
 ArrayReference array_from(std::string_view operation, PyObject* object,
                           std::optional<Dtype> dtype = std::nullopt, bool copy = true);
 
+// The same for an ndarray that was stored with a graph: integers are places, and stay so.
+ArrayReference stored_array(PyObject* ndarray);
+
 // What may be given to an operation: a Value, a number, an ndarray, nested lists of numbers.
 Term term_for(std::string_view operation, PyObject* object);
 // The same; false for a foreign type.

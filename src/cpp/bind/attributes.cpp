@@ -262,11 +262,14 @@ PyObject* get_size(PyObject* self, void*) noexcept {
   return PyLong_FromSize_t(node->has(is_array) ? node->array->size : 1);
 }
 
+// Only arrays have a dtype: NumPy would convert the elements of an array of scalar Values to it.
 PyObject* get_dtype(PyObject* self, void*) noexcept {
-  return guarded([&] {
-    const Node* node = node_of(self);
-    return dtype_object(node->has(is_array) ? node->array->dtype : Dtype::float64).release().ptr();
-  });
+  const Node* node = node_of(self);
+  if (!node->has(is_array)) {
+    PyErr_SetString(PyExc_AttributeError, "a scalar Value has no dtype: it is a Python float");
+    return nullptr;
+  }
+  return guarded([&] { return dtype_object(node->array->dtype).release().ptr(); });
 }
 
 // As NumPy prints it; a large gradient is left out.
@@ -327,7 +330,7 @@ PyGetSetDef getters_and_setters[] = {
     {"__array__", get_array, nullptr, "callable: for NumPy, of arrays only.", nullptr},
     {"ndim", get_ndim, nullptr, "int: the number of axes; 0 for a scalar.", nullptr},
     {"size", get_size, nullptr, "int: the number of elements; 1 for a scalar.", nullptr},
-    {"dtype", get_dtype, nullptr, "numpy.dtype: float64 or float32.", nullptr},
+    {"dtype", get_dtype, nullptr, "numpy.dtype: float64 or float32; arrays only.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace

@@ -68,7 +68,9 @@ PyObject* detach_method(PyObject* self, PyObject*) noexcept {
     Node* node = node_of(self);
     if (node->has(is_view)) Graph::refresh(as_leaf(node));
     if (!node->has(is_array)) return wrap_new(graph.new_constant(node->primal));
-    return wrap_new(graph.new_constant(ArrayReference::sharing(node->array)));
+    ArrayReference copy = ArrayReference::sharing(node->array);
+    make_own(copy);  // its data can be written to
+    return wrap_new(graph.new_constant(std::move(copy)));
   });
 }
 
@@ -270,6 +272,17 @@ py::object push_forward_of(py::handle root, const py::sequence& inputs,
   std::vector<Term> directions;
   for (const py::handle input : inputs) nodes.push_back(node_for("jvp", input.ptr()));
   for (const py::handle tangent : tangents) directions.push_back(term_for("jvp", tangent.ptr()));
+  if (nodes.size() != directions.size())
+    throw py::value_error("[jvp] " + std::to_string(directions.size()) + " tangents were given - " +
+                          std::to_string(nodes.size()) +
+                          " are needed, one for each input. Give one for each.");
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Shape shape = nodes[i]->has(is_array) ? shape_of(*nodes[i]->array) : Shape();
+    if (directions[i].is_number() || directions[i].shape() == shape) continue;
+    throw py::value_error("[jvp] a tangent of shape " + text_of(directions[i].shape()) +
+                          " was given - the shape of the input is needed, " + text_of(shape) +
+                          ". Reshape it.");
+  }
   const RecordingScope recording(create_graph);
   Term result = push_forward(graph, root_node, nodes, directions);
   if (root_node->has(is_array) && !result.is_array()) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "bind/array.hpp"
 #include "bind/errors.hpp"
 #include "bind/labels.hpp"
 #include "bind/operand.hpp"
@@ -12,7 +13,7 @@ namespace autograd::bind {
 
 namespace {
 
-// (names, words as bytes, leaves, labels of interior nodes by number)
+// (names, words as bytes, leaves, labels of interior nodes by number, primals that are arrays)
 py::tuple flatten_value(py::handle root) {
   const FlatGraph flat = flatten(graph, node_for("pickle", root.ptr()));
   py::list leaves;
@@ -23,17 +24,23 @@ py::tuple flatten_value(py::handle root) {
   }
   const py::bytes words(reinterpret_cast<const char*>(flat.words.data()),
                         flat.words.size() * sizeof(std::uint64_t));
-  return py::make_tuple(py::tuple(py::cast(flat.names)), words, py::tuple(leaves), labels);
+  py::list arrays;
+  for (const ArrayReference& array : flat.arrays) arrays.append(ndarray_of(array.get(), false));
+  return py::make_tuple(py::tuple(py::cast(flat.names)), words, py::tuple(leaves), labels,
+                        py::tuple(arrays));
 }
 
 py::object rebuild_value(const std::vector<std::string>& names, const py::bytes& data,
-                         const py::tuple& leaves, const py::dict& labels) {
+                         const py::tuple& leaves, const py::dict& labels,
+                         const py::tuple& ndarrays) {
   const std::string_view bytes = data;
   std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
   if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
   std::vector<Node*> nodes;
   for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf.ptr()));
-  const std::vector<Reference> made = rebuild(graph, names, words, nodes);
+  std::vector<ArrayReference> arrays;
+  for (const py::handle array : ndarrays) arrays.push_back(stored_array(array.ptr()));
+  const std::vector<Reference> made = rebuild(graph, names, words, nodes, arrays);
   if (made.empty())
     throw py::value_error(
         "[unpickle] an empty graph was given - at least one node is needed. Store it again.");
@@ -48,9 +55,10 @@ py::object rebuild_value(const std::vector<std::string>& names, const py::bytes&
 
 void bind_copies(py::module_& module) {
   module.def("flatten", flatten_value, py::arg("value"),
-             "The graph of a value as (names, words, leaves, labels), for rebuild().");
+             "The graph of a value as (names, words, leaves, labels, arrays), for rebuild().");
   module.def("rebuild", rebuild_value, py::arg("names"), py::arg("words"), py::arg("leaves"),
-             py::arg("labels"), "The value that flatten() described, on the given leaves.");
+             py::arg("labels"), py::arg("arrays") = py::tuple(),
+             "The value that flatten() described, on the given leaves.");
 }
 
 }  // namespace autograd::bind

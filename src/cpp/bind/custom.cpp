@@ -8,6 +8,7 @@
 #include "core/code.hpp"
 #include "core/custom.hpp"
 #include "core/error.hpp"
+#include "core/structural.hpp"
 
 namespace autograd::bind {
 
@@ -62,8 +63,11 @@ std::vector<Term> contributions(std::uint64_t call, const Term& adjoint, const T
       continue;
     }
     const Term term = term_for(name, amount.ptr());
-    if (term.is_array() ? !(term.shape() == arguments[i].shape())
-                        : !term.is_number() && arguments[i].is_array())
+    if (!term.is_array()) {  // for all elements
+      terms.push_back(broadcast_to(term, arguments[i].shape()));
+      continue;
+    }
+    if (!(term.shape() == arguments[i].shape()))
       refuse_contribution(name, i, "a value of shape " + text_of(term.shape()),
                           "the shape of the argument, " + text_of(arguments[i].shape()));
     terms.push_back(term);

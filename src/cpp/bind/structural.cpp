@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -189,7 +190,10 @@ PyObject* transpose_method(PyObject* self, PyObject* const* arguments, Py_ssize_
 }
 
 PyObject* astype_method(PyObject* self, PyObject* dtype) noexcept {
-  return guarded([&] { return wrap_term(convert(term_of(self), *dtype_for("astype", dtype))); });
+  return guarded([&] {
+    const std::optional<Dtype> kind = dtype_for("astype", dtype);
+    return wrap_term(convert(term_of(self), kind.value_or(Dtype::float64)));
+  });
 }
 
 // Indexing ------------------------------------------------------------------------------------
@@ -298,8 +302,42 @@ PyObject* element_of(PyObject* self, const Slice& slice, const Shape& shape) {
   return wrap_term(element(term_of(self), place));
 }
 
+// Whole rows along the first axis by an array of ints, the most common of the other keys: in time
+// that does not depend on how many rows there are.
+std::optional<Reference> rows_for(PyObject* key, const Shape& shape) {
+  if (!py::isinstance<py::array>(key) && !PyList_Check(key)) return std::nullopt;
+  const py::array array = py::array::ensure(key);
+  if (!array) PyErr_Clear();
+  if (!array || array.dtype().kind() != 'i' || array.ndim() == 0) return std::nullopt;
+  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> rows(array);
+  Shape result;
+  for (py::ssize_t axis = 0; axis < rows.ndim(); ++axis)
+    result.append(static_cast<std::size_t>(rows.shape(axis)));
+  std::size_t inner = 1;
+  for (std::size_t axis = 1; axis < shape.rank(); ++axis) {
+    result.append(shape[axis]);
+    inner *= shape[axis];
+  }
+  const auto length = static_cast<std::int64_t>(shape[0]);
+  ArrayReference places(graph.arrays().allocate(Dtype::int64, result));
+  std::int64_t* place = places->integers();
+  for (py::ssize_t i = 0; i < rows.size(); ++i) {
+    const std::int64_t given = rows.data()[i];
+    if (given < -length || given >= length)
+      throw IndexError("[getitem] the index " + std::to_string(given) +
+                       " was given for axis 0 - one from " + std::to_string(-length) + " to " +
+                       std::to_string(length - 1) + " is needed. The shape is " + text_of(shape) +
+                       ".");
+    const std::int64_t first =
+        (given < 0 ? given + length : given) * static_cast<std::int64_t>(inner);
+    for (std::size_t j = 0; j < inner; ++j) *place++ = first + static_cast<std::int64_t>(j);
+  }
+  return Reference(graph, graph.new_constant(std::move(places)));
+}
+
 // The places of the elements that any other key selects, as NumPy understands it.
 Reference places_for(PyObject* key, const Shape& shape) {
+  if (const auto rows = rows_for(key, shape)) return *rows;
   const py::module_ numpy = py::module_::import("numpy");
   const py::object all = numpy.attr("arange")(shape.size()).attr("reshape")(tuple_of(shape));
   py::object chosen = all[py::reinterpret_borrow<py::object>(key)];
@@ -359,8 +397,10 @@ Py_ssize_t length(PyObject* self) noexcept {
 // The elements along the first axis, all at once: whoever iterates wants them all.
 PyObject* iterate(PyObject* self) noexcept {
   return guarded([&]() -> PyObject* {
+    if (!node_of(self)->has(is_array))
+      throw py::type_error(
+          "[iter] a scalar Value was given - an array is needed. A scalar has no elements.");
     const Py_ssize_t count = length(self);
-    if (count < 0) throw py::error_already_set();
     py::list items(static_cast<std::size_t>(count));
     for (Py_ssize_t i = 0; i < count; ++i) {
       const py::int_ index(i);
@@ -410,6 +450,9 @@ py::object broadcast_of(py::handle x, py::handle shape) {
 
 py::object take_flat(py::handle x, const py::array_t<std::int64_t>& places) {
   const Term term = array_term("take", x);
+  if (!term.is_array())
+    throw py::type_error(
+        "[take] a scalar was given - an array is needed. A scalar has no elements to take.");
   const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> plain(places);
   Shape shape;
   for (py::ssize_t axis = 0; axis < plain.ndim(); ++axis)
@@ -451,6 +494,21 @@ py::object cumsum_of(py::handle x, py::handle axis, bool backwards) {
   const Term term = array_term("cumsum", x);
   return object_of_term(
       cumsum(term, axis_for("cumsum", axis.ptr(), term.shape().rank()), backwards));
+}
+
+py::object element_of_base(py::handle value) {
+  Node* node = node_for("element_of", value.ptr());
+  if (!node->has(is_view)) return py::none();
+  const Leaf* view = as_leaf(node);
+  const Shape shape = shape_of(*view->base()->array);
+  const Strides strides = strides_of(shape);
+  py::tuple index(shape.rank());
+  std::size_t place = view->place;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+    index[axis] = place / static_cast<std::size_t>(strides[axis]);
+    place %= static_cast<std::size_t>(strides[axis]);
+  }
+  return py::make_tuple(object_of(view->base()), index);
 }
 
 constexpr const char* sum_documentation = R"(sum($self, /, axis=None, keepdims=False)
@@ -629,6 +687,8 @@ void add_structural_methods(std::vector<PyMethodDef>& methods) {
 }
 
 void bind_structural(py::module_& module) {
+  module.def("element_of", element_of_base, py::arg("value"),
+             "The array leaf of which a value is an element, and its place; None for others.");
   module.def("matmul", matmul_of, py::arg("a"), py::arg("b"));
   module.def("broadcast_to", broadcast_of, py::arg("x"), py::arg("shape"));
   module.def("take_flat", take_flat, py::arg("x"), py::arg("places"));

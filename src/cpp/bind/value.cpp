@@ -57,8 +57,10 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
 void deallocate(PyObject* self) noexcept {
   ValueObject* object = as_value(self);
   Node* node = object->node;
-  if (node->has_any(has_recorded_gradient | is_array)) [[unlikely]]
-    forget_gradients(object);
+  if (node->has_any(has_recorded_gradient | is_array)) [[unlikely]] {
+    if (node->has(has_recorded_gradient) || object->holder.gradient_array != nullptr)
+      forget_gradients(object);
+  }
   node->holder = nullptr;
   if (free_count < free_limit) [[likely]] {
     free_objects[free_count++] = object;

@@ -28,8 +28,8 @@ struct alignas(64) Array {
   std::uint32_t references;
   Dtype dtype;
   std::uint8_t rank;
-  std::uint8_t bucket;  // the size class of the block
-  std::size_t size;     // elements
+  std::uint16_t bucket;  // the size class of the block
+  std::size_t size;      // elements
   void* data;
   // What the elements belong to when they do not follow the header, and how to give it back.
   void* owner;
@@ -89,9 +89,10 @@ class ArrayPool {
     if (size > largest_size) [[unlikely]]
       throw_bad_alloc();
     const std::size_t bytes = header + size * item_size(dtype);
-    Array* array = bytes <= small_bytes ? start_small(bytes) : start_large(bytes);
+    const std::size_t shift = bytes < shifted_from ? 0 : next_shift();
+    Array* array = bytes <= small_bytes ? start_small(bytes) : start_large(bytes + shift);
     describe(array, dtype, shape, size);
-    array->data = reinterpret_cast<char*>(array) + header;
+    array->data = reinterpret_cast<char*>(array) + header + shift;
     return array;
   }
   Array* allocate(Dtype dtype, const Shape& shape) {
@@ -121,11 +122,16 @@ class ArrayPool {
   struct Block {
     Block* next;
   };
-  static constexpr std::size_t bucket_count = 160;
+  static constexpr std::size_t bucket_count = 600;
   static constexpr std::size_t unit = 64;
-  static constexpr std::size_t small_buckets = 8;  // of one to eight units
+  static constexpr std::size_t small_buckets = 16;  // of one to sixteen units
   static constexpr std::size_t small_bytes = small_buckets * unit;
   static constexpr std::size_t largest_size = std::size_t{1} << 46;
+
+  // Large arrays would all begin at the same place of a page, and a store would seem to a processor
+  // to meet the loads of other arrays that follow it: they begin at different places.
+  static constexpr std::size_t shifted_from = std::size_t{1} << 16;
+  std::size_t next_shift() { return (shifts_++ & 7U) * 512; }
 
   static std::size_t size_of(const Shape& shape);  // throws std::bad_alloc when it overflows
   [[noreturn]] static void throw_bad_alloc();
@@ -141,7 +147,7 @@ class ArrayPool {
     cached_ -= taken;
     live_ += taken;
     auto* array = reinterpret_cast<Array*>(block);
-    array->bucket = static_cast<std::uint8_t>(bucket);
+    array->bucket = static_cast<std::uint16_t>(bucket);
     return array;
   }
   Array* start_large(std::size_t bytes);
@@ -168,6 +174,7 @@ class ArrayPool {
   void give_back_cached();
 
   Block* free_[bucket_count] = {};
+  std::size_t shifts_ = 0;
   std::size_t live_ = 0;    // bytes in blocks that are used
   std::size_t cached_ = 0;  // bytes in blocks that wait
 };

@@ -14,6 +14,8 @@ struct Run {
 
 class Runs {
  public:
+  Runs() {}  // of nothing; nothing is set
+
   // `from` can be broadcast to `to`.
   Runs(const Shape& from, const Shape& to) {
     const Strides strides = broadcast_strides(from, to);
@@ -34,6 +36,7 @@ class Runs {
       lengths_[rank_] = 1;
       strides_[rank_++] = 1;
     }
+    for (std::size_t axis = 0; axis < rank_; ++axis) index_[axis] = 0;
     inner_ = lengths_[rank_ - 1];
     repeats_ = strides_[rank_ - 1] == 0;
   }
@@ -68,7 +71,7 @@ class Runs {
   std::size_t place_ = 0;
   std::array<std::size_t, most_axes> lengths_;
   Strides strides_;
-  std::array<std::size_t, most_axes> index_{};
+  std::array<std::size_t, most_axes> index_;
 };
 
 }  // namespace autograd

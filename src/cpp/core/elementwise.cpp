@@ -1,9 +1,7 @@
 #include "core/elementwise.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <optional>
 
 #include "core/broadcast.hpp"
 #include "core/kernels.hpp"
@@ -15,27 +13,27 @@ namespace {
 // Elements a chunk: 2 KiB an operand, so that all that a kernel touches fits the first cache.
 constexpr std::size_t chunk = 256;
 
-// An operand as a sequence of doubles in the order of the result.
+// An operand as a sequence of doubles in the order of the result. Nothing is set before begin(),
+// for most of it is a buffer.
 class Stream {
  public:
-  Stream(const ArrayOperand& operand, const Shape& shape) {
-    if (operand.array == nullptr) {
-      std::fill_n(buffer_, std::min(chunk, shape.size()), operand.number);
-      return;
-    }
-    array_ = operand.array;
-    if (array_->size != shape.size()) runs_.emplace(shape_of(*array_), shape);
+  void begin(const ArrayOperand& operand, const Shape& shape) {
+    begin(operand, shape.size());
+    is_repeated_ = array_ != nullptr && array_->size != shape.size();
+    if (is_repeated_) runs_ = Runs(shape_of(*array_), shape);
   }
   // One that has the shape of the result, or is a number.
-  Stream(const ArrayOperand& operand, std::size_t size) {
+  void begin(const ArrayOperand& operand, std::size_t size) {
     array_ = operand.array;
+    place_ = 0;
+    is_repeated_ = false;
     if (array_ == nullptr) std::fill_n(buffer_, std::min(chunk, size), operand.number);
   }
 
   // The next `count` elements, at most a chunk.
   const double* next(std::size_t count) {
     if (array_ == nullptr) return buffer_;
-    if (runs_) {
+    if (is_repeated_) {
       gather(count);
       return buffer_;
     }
@@ -49,7 +47,7 @@ class Stream {
  private:
   void gather(std::size_t count) {
     for (std::size_t done = 0; done < count;) {
-      const Run run = runs_->next(count - done);
+      const Run run = runs_.next(count - done);
       double* out = buffer_ + done;
       if (run.repeats) {
         std::fill_n(out, run.count, array_->number_at(run.place));
@@ -62,9 +60,10 @@ class Stream {
     }
   }
 
-  const Array* array_ = nullptr;
-  std::size_t place_ = 0;
-  std::optional<Runs> runs_;
+  const Array* array_;
+  std::size_t place_;
+  bool is_repeated_;
+  Runs runs_;
   alignas(64) double buffer_[chunk];
 };
 
@@ -100,22 +99,22 @@ class Streams {
     for (const ArrayOperand& operand : operands)
       all_alike = all_alike && (operand.array == nullptr || same_shape(*operand.array, result));
     if (all_alike) {
-      for (std::size_t i = 0; i < count_; ++i) streams_[i].emplace(operands[i], result.size);
+      for (std::size_t i = 0; i < count_; ++i) streams_[i].begin(operands[i], result.size);
     } else {
       const Shape shape = shape_of(result);
-      for (std::size_t i = 0; i < count_; ++i) streams_[i].emplace(operands[i], shape);
+      for (std::size_t i = 0; i < count_; ++i) streams_[i].begin(operands[i], shape);
     }
   }
 
   const double* const* next(std::size_t count) {
-    for (std::size_t i = 0; i < count_; ++i) pointers_[i] = streams_[i]->next(count);
-    return pointers_.data();
+    for (std::size_t i = 0; i < count_; ++i) pointers_[i] = streams_[i].next(count);
+    return pointers_;
   }
 
  private:
   std::size_t count_;
-  std::array<std::optional<Stream>, 3> streams_;
-  std::array<const double*, 3> pointers_{};
+  Stream streams_[3];
+  const double* pointers_[3];
 };
 
 bool are_plain(std::span<const ArrayOperand> operands, const Array& result) {
@@ -130,13 +129,18 @@ ArrayReference new_result(ArrayPool& pool, std::size_t index,
                           std::span<const ArrayOperand> operands) {
   const Array* first = nullptr;
   bool differ = false;
-  Dtype dtype = Dtype::float32;
-  for (const ArrayOperand& operand : operands) {
+  bool any_single = false;
+  bool any_double = false;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const ArrayOperand& operand = operands[i];
     if (operand.array == nullptr) continue;
-    if (operand.array->dtype == Dtype::float64) dtype = Dtype::float64;
+    // An operand that nothing depends on smoothly, such as a condition, only chooses.
+    const bool chooses = operands.size() > 1 && partial_kinds[index][i] == PartialKind::zero;
+    if (!chooses) (operand.array->dtype == Dtype::float32 ? any_single : any_double) = true;
     if (first == nullptr) first = operand.array;
     differ = differ || !same_shape(*first, *operand.array);
   }
+  const Dtype dtype = any_single && !any_double ? Dtype::float32 : Dtype::float64;
   if (!differ) return ArrayReference(pool.allocate(dtype, first->shape(), first->size));
   Shape shape;
   for (const ArrayOperand& operand : operands) {
@@ -174,8 +178,10 @@ template <class F>
 void for_contributions(const Backward& backward, std::size_t argument, const F& f) {
   const auto contribution = kernels().contribution[backward.index][argument];
   Streams streams(backward.operands, backward.result);
-  Stream results({&backward.result, 0.0}, backward.result.size);
-  Stream adjoints({backward.adjoint, 0.0}, backward.result.size);
+  Stream results;
+  Stream adjoints;
+  results.begin({&backward.result, 0.0}, backward.result.size);
+  adjoints.begin({backward.adjoint, 0.0}, backward.result.size);
   alignas(64) double amounts[chunk];
   in_chunks(backward.result.size, [&](std::size_t count) {
     contribution(count, amounts, adjoints.next(count), streams.next(count), results.next(count));
@@ -395,7 +401,8 @@ ArrayReference summed(const Array& array, std::uint64_t axes, const Shape& shape
     collector.add(array.size, array.doubles());
     return sums;
   }
-  Stream stream({&array, 0.0}, array.size);
+  Stream stream;
+  stream.begin({&array, 0.0}, array.size);
   in_chunks(array.size, [&](std::size_t count) { collector.add(count, stream.next(count)); });
   return converted(sums.get(), array.dtype);
 }

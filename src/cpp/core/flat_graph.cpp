@@ -5,10 +5,14 @@
 #include <optional>
 #include <unordered_map>
 
+#include "core/composed.hpp"
+#include "core/dense.hpp"
 #include "core/error.hpp"
 #include "core/record.hpp"
+#include "core/record_array.hpp"
 #include "core/reductions.hpp"
 #include "core/stale.hpp"
+#include "core/structural_rules.hpp"
 #include "core/topological_order.hpp"
 
 namespace autograd {
@@ -34,6 +38,21 @@ static_assert(sizeof(DotHead) == sizeof(std::uint64_t));
 
 constexpr std::string_view identity = "linear";
 
+// Operations on arrays are stored under names that those on numbers do not have.
+const std::string elementwise = "elementwise ";
+const std::string structure = "structure ";
+const std::string places = "places";  // of elements, a leaf that no user made
+
+constexpr std::array<std::string_view, 18> structural_keys{
+    "sum",     "broadcast", "reshape", "transpose",   "matmul", "slice",
+    "unslice", "take",      "scatter", "concatenate", "stack",  "element",
+    "cumsum",  "max",       "min",     "convert",     "layer",  "custom"};
+static_assert(structural_keys.size() == structural_names.size());
+
+bool is_places(const Node* node) {
+  return node->has(is_leaf) && node->has(is_array) && node->array->dtype == Dtype::int64;
+}
+
 class Writer {
  public:
   explicit Writer(FlatGraph& flat) : flat_(flat) {}
@@ -44,7 +63,14 @@ class Writer {
   }
 
   void write(Node* node) {
-    if (is_reduction(node->code)) {
+    if (is_places(node)) {
+      put(Head{name(places), 0, 0});
+      put_primal(node);
+    } else if (is_structural(node->code)) {
+      write_structural(as_long(node));
+    } else if (is_of_arrays(node->code)) {
+      write_array_elementwise(node);
+    } else if (is_reduction(node->code)) {
       write_reduction(as_long(node));
     } else {
       dispatch(node->code, [&](auto code) {
@@ -66,6 +92,51 @@ class Writer {
       } else {
         put(given.node);
       }
+    }
+  }
+
+  void write_array_elementwise(Node* node) {
+    const Form form = form_of(node->code);
+    const std::size_t arity = operation_arities[form.index];
+    put(Head{name(elementwise + std::string(operation_names[form.index])),
+             static_cast<std::uint16_t>(form.numbers), static_cast<std::uint32_t>(arity)});
+    put_primal(node);
+    for (std::size_t i = 0; i < arity; ++i) {
+      const Operand& given = operand(node, form.numbers, arity, i);
+      if ((form.numbers >> i & 1U) != 0) {
+        put(given.number);
+      } else {
+        put(given.node);
+      }
+    }
+  }
+
+  // With the number of its arguments first, and an activation by name.
+  void write_structural(Long* node) {
+    const Structural operation = structural_of(node->code);
+    if (operation == Structural::custom)
+      throw Error(
+          "[pickle] the result of a custom operation was given - operations of autograd are "
+          "needed, whose rules are known wherever it is read. Store its data instead.");
+    put(Head{name(structure + std::string(structural_keys[static_cast<std::size_t>(operation)])),
+             static_cast<std::uint16_t>(node->has(is_array)), node->words + 1});
+    put_primal(node);
+    put(std::uint64_t{node->arguments});
+    for (std::uint32_t i = 0; i < node->arguments; ++i) put(node->operands[i].node);
+    for (std::uint32_t i = node->arguments; i < node->words; ++i) {
+      std::uint64_t word = node->operands[i].word;
+      if (operation == Structural::layer)
+        word = name(word == linear ? identity : name_of(static_cast<Activation>(word)));
+      put(word);
+    }
+  }
+
+  void put_primal(const Node* node) {
+    if (node->has(is_array)) {
+      put(std::uint64_t{flat_.arrays.size()});
+      flat_.arrays.push_back(ArrayReference::sharing(node->array));
+    } else {
+      put(node->primal);
     }
   }
 
@@ -97,7 +168,7 @@ class Writer {
 
   std::uint16_t name(std::string_view text) {
     const auto [found, added] =
-        names_.try_emplace(text, static_cast<std::uint16_t>(flat_.names.size()));
+        names_.try_emplace(std::string(text), static_cast<std::uint16_t>(flat_.names.size()));
     if (added) flat_.names.emplace_back(text);
     return found->second;
   }
@@ -112,21 +183,21 @@ class Writer {
 
   FlatGraph& flat_;
   std::unordered_map<const Node*, std::uint64_t> numbers_;
-  std::unordered_map<std::string_view, std::uint16_t> names_;  // views of the table's literals
+  std::unordered_map<std::string, std::uint16_t> names_;
 };
 
 class Reader {
  public:
   Reader(Graph& graph, std::span<const std::string> names, std::span<const std::uint64_t> words,
-         std::span<Node* const> leaves)
-      : graph_(graph), names_(names), words_(words), leaves_(leaves) {
+         std::span<Node* const> leaves, std::span<const ArrayReference> arrays)
+      : graph_(graph), names_(names), words_(words), leaves_(leaves), arrays_(arrays) {
     for (const std::string& name : names) codes_.push_back(first_code_of(name));
   }
 
   std::vector<Reference> read() {
     while (at_ < words_.size()) {
       const auto head = take<Head>();
-      const auto primal = take<double>();
+      const auto primal = take<std::uint64_t>();
       require(head.name < names_.size() && head.count <= words_.size() - at_);
       Reference node(graph_, read_node(head, primal));  // first: the list may find no memory
       made_.push_back(std::move(node));
@@ -153,7 +224,14 @@ class Reader {
     return code;
   }
 
-  Node* read_node(const Head& head, double primal) {
+  Node* read_node(const Head& head, std::uint64_t word) {
+    const std::string& name = names_[head.name];
+    if (name == places) return read_places(word);
+    if (name.starts_with(elementwise))
+      return read_array_elementwise(name.substr(elementwise.size()), head, word);
+    if (name.starts_with(structure))
+      return read_structural(name.substr(structure.size()), head, word);
+    const auto primal = std::bit_cast<double>(word);
     const Code first = codes_[head.name];
     require(first != unknown);
     if (is_reduction(first)) return read_reduction(reduction_of(first), head, primal);
@@ -194,6 +272,157 @@ class Reader {
       }
     };
     return append<form.index>(graph_, primal, typed(std::integral_constant<std::size_t, I>{})...);
+  }
+
+  ArrayReference array_at(std::uint64_t number) const {
+    require(number < arrays_.size());
+    return arrays_[number];
+  }
+
+  Node* read_places(std::uint64_t number) {
+    const ArrayReference array = array_at(number);
+    require(array->dtype == Dtype::int64);
+    return graph_.new_constant(array);
+  }
+
+  Node* read_array_elementwise(std::string_view name, const Head& head, std::uint64_t number) {
+    const std::size_t index = index_of(name);
+    require(index < operation_count);
+    const std::size_t arity = operation_arities[index];
+    require(head.count == arity && head.numbers + 1U < (1U << arity));
+    const ArrayReference array = array_at(number);
+    Argument arguments[3];
+    Shape shape;
+    for (std::size_t i = 0; i < arity; ++i) {
+      if ((head.numbers >> i & 1U) != 0) {
+        arguments[i].number = take<double>();
+        continue;
+      }
+      arguments[i].node = take_node();
+      if (arguments[i].node->has(is_array))
+        shape = broadcast("unpickle", shape, shape_of(*arguments[i].node->array));
+    }
+    require(shape == shape_of(*array) && shape.rank() > 0 && array->dtype != Dtype::int64);
+    return append_arrays(graph_, index, array, {arguments, arity});
+  }
+
+  // The operation is applied once more, which checks all that it keeps, and then gets the bits that
+  // were stored.
+  Node* read_structural(std::string_view key, const Head& head, std::uint64_t word) {
+    const auto found = std::ranges::find(structural_keys, key);
+    require(found != structural_keys.end() && head.count >= 1);
+    const auto operation = static_cast<Structural>(found - structural_keys.begin());
+    require(operation != Structural::custom);
+    const auto count = take<std::uint64_t>();
+    require(count >= 1 && count < head.count);
+    std::vector<Node*> nodes;
+    std::vector<Term> terms;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      nodes.push_back(take_node());
+      terms.emplace_back(Reference::sharing(graph_, nodes.back()));
+    }
+    std::vector<std::uint64_t> words;
+    while (words.size() + count + 1 < head.count) words.push_back(take<std::uint64_t>());
+    const bool is_number = head.numbers == 0;
+    const ArrayReference array = is_number ? ArrayReference() : array_at(word);
+    const Shape shape = is_number ? Shape() : shape_of(*array);
+    check_again(operation, nodes, terms, words, shape, is_number ? Dtype::float64 : array->dtype);
+    return is_number
+               ? record_structural(graph_, operation, std::bit_cast<double>(word), nodes, words)
+               : record_structural(graph_, operation, array, nodes, words);
+  }
+
+  void check_again(Structural operation, std::span<Node* const> nodes, std::span<const Term> terms,
+                   std::vector<std::uint64_t>& words, const Shape& shape, Dtype dtype) {
+    const RecordingScope not_recording(false);
+    if (operation == Structural::layer) {
+      require(words.size() == 1 && words[0] < names_.size() && terms.size() >= 3);
+      const std::optional<Activation> activation = activation_of(names_[words[0]]);
+      require(activation.has_value() && terms[terms.size() - 2].is_array());
+      words[0] = *activation;
+      const Dense layer{terms[terms.size() - 2], terms[terms.size() - 1], *activation};
+      require(dense(graph_, terms.first(terms.size() - 2), layer).shape() == shape);
+      return;
+    }
+    require(have_sense(operation, nodes, words, shape));
+    std::vector<Operand> operands(words.size() + 1);
+    for (std::size_t i = 0; i < words.size(); ++i) operands[i].word = words[i];
+    require(apply_structural(graph_, operation, operands.data(), terms, shape, dtype).shape() ==
+            shape);
+  }
+
+  // Whether the words of an operation are such that it may be applied.
+  static bool have_sense(Structural operation, std::span<Node* const> nodes,
+                         std::span<const std::uint64_t> words, const Shape& shape) {
+    const bool takes_numbers = operation == Structural::broadcast ||
+                               operation == Structural::stack || operation == Structural::unslice ||
+                               operation == Structural::reshape;
+    const bool are_arrays =
+        std::ranges::all_of(nodes, [](const Node* node) { return node->has(is_array); });
+    if (!takes_numbers && !are_arrays) return false;
+    const Shape given = nodes[0]->has(is_array) ? shape_of(*nodes[0]->array) : Shape();
+    const auto count = [&](std::size_t arguments, std::size_t needed) {
+      return nodes.size() == arguments && words.size() == needed;
+    };
+    switch (operation) {
+      case Structural::sum:
+        return count(1, 1) && words[0] >> given.rank() == 0;
+      case Structural::max:
+      case Structural::min:
+        return count(1, 1) && words[0] >> given.rank() == 0 && given.size() > 0;
+      case Structural::broadcast:
+        return count(1, 1) && words[0] >> shape.rank() == 0 &&
+               with_ones(shape, words[0]).size() == given.size();
+      case Structural::reshape:
+        return count(1, 0) && given.size() == shape.size();
+      case Structural::transpose:
+        return count(1, 1) && is_order(words[0], given.rank());
+      case Structural::matmul:
+        return count(2, 1) && words[0] < 4 && given.rank() >= 2 && nodes[1]->array->rank >= 2;
+      case Structural::slice:
+        return count(1, 3 * given.rank() + 1) && fits(words, given);
+      case Structural::unslice:
+        return count(1, 3 * shape.rank() + 1) && fits(words, shape);
+      case Structural::take:
+      case Structural::scatter:
+        return count(2, 0) && is_places(nodes[1]);
+      case Structural::concatenate:
+        return words.size() == 1 && words[0] < given.rank();
+      case Structural::stack:
+        return words.empty();
+      case Structural::element:
+        return count(1, 1) && words[0] < given.size();
+      case Structural::cumsum:
+        return count(1, 2) && words[0] < given.rank() && words[1] < 2;
+      case Structural::convert:
+        return count(1, 0);
+      case Structural::layer:
+      case Structural::custom:
+        break;
+    }
+    return false;
+  }
+
+  static bool is_order(std::uint64_t order, std::size_t rank) {
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < rank; ++i) seen |= std::uint64_t{1} << axis_at(order, i);
+    return seen == (std::uint64_t{1} << rank) - 1;
+  }
+
+  // Whether a slice stays within a shape.
+  static bool fits(std::span<const std::uint64_t> words, const Shape& shape) {
+    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+      const auto start = std::bit_cast<std::int64_t>(words[3 * axis]);
+      const auto step = std::bit_cast<std::int64_t>(words[3 * axis + 1]);
+      const auto count = std::bit_cast<std::int64_t>(words[3 * axis + 2]);
+      const auto length = static_cast<std::int64_t>(shape[axis]);
+      if (count == 0) continue;
+      if (count < 0 || count > length || start < 0 || start >= length) return false;
+      if (count > 1 && (step > length || step < -length)) return false;
+      const std::int64_t last = start + (count > 1 ? (count - 1) * step : 0);
+      if (last < 0 || last >= length) return false;
+    }
+    return words.back() >> shape.rank() == 0;
   }
 
   Node* read_reduction(Reduction reduction, const Head& head, double primal) {
@@ -241,6 +470,7 @@ class Reader {
   std::vector<Code> codes_;  // of the names
   std::span<const std::uint64_t> words_;
   std::span<Node* const> leaves_;
+  std::span<const ArrayReference> arrays_;
   std::size_t at_ = 0;
   std::vector<Reference> made_;
 };
@@ -250,7 +480,8 @@ class Reader {
 FlatGraph flatten(Graph& graph, Node* root) {
   FlatGraph flat;
   for (Node* node : topological_order(graph, root)) {
-    (node->has(is_leaf) ? flat.leaves : flat.interiors).push_back(node);
+    const bool is_users = node->has(is_leaf) && !is_places(node);
+    (is_users ? flat.leaves : flat.interiors).push_back(node);
     if (node->has(is_leaf)) continue;
     for_each_argument(node, [node](Node* argument) { refuse_if_stale(argument, node); });
   }
@@ -262,10 +493,10 @@ FlatGraph flatten(Graph& graph, Node* root) {
 }
 
 std::vector<Reference> rebuild(Graph& graph, std::span<const std::string> names,
-                               std::span<const std::uint64_t> words,
-                               std::span<Node* const> leaves) {
+                               std::span<const std::uint64_t> words, std::span<Node* const> leaves,
+                               std::span<const ArrayReference> arrays) {
   const RecordingScope recording(true);  // a copy has a graph wherever it is made
-  return Reader(graph, names, words, leaves).read();
+  return Reader(graph, names, words, leaves, arrays).read();
 }
 
 }  // namespace autograd

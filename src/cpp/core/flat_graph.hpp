@@ -18,14 +18,17 @@ struct FlatGraph {
   std::vector<std::uint64_t> words;  // the interior nodes, arguments before users, the root last
   std::vector<Node*> leaves;         // numbered from 0; interior nodes are numbered after them
   std::vector<Node*> interiors;
+  std::vector<ArrayReference> arrays;  // the primals that are arrays
 };
 
-// Throws StaleValue: a copy of a stale graph would not know that it is one.
+// Throws StaleValue: a copy of a stale graph would not know that it is one. Throws Error for a
+// custom operation, whose rule is not of the graph.
 FlatGraph flatten(Graph& graph, Node* root);
 
 // The nodes, in the order of `words`, on the given leaves. Throws LengthError when the words are
 // not what `flatten` wrote.
 std::vector<Reference> rebuild(Graph& graph, std::span<const std::string> names,
-                               std::span<const std::uint64_t> words, std::span<Node* const> leaves);
+                               std::span<const std::uint64_t> words, std::span<Node* const> leaves,
+                               std::span<const ArrayReference> arrays);
 
 }  // namespace autograd

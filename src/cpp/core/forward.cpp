@@ -7,7 +7,7 @@
 #include "core/dense.hpp"
 #include "core/pull_array.hpp"
 #include "core/stale.hpp"
-#include "core/structural.hpp"
+#include "core/structural_rules.hpp"
 #include "core/topological_order.hpp"
 
 namespace autograd {
@@ -81,6 +81,16 @@ class Forward {
     }
     if (!moves) return 0.0;
     const Structural operation = structural_of(node->code);
+    // These compute with arrays of the shapes of their arguments; zero they ask for themselves.
+    if (operation == Structural::layer || operation == Structural::custom) {
+      for (std::uint32_t i = 0; i < node->arguments; ++i) {
+        const Node* like = node->operands[i].node;
+        if (!like->has(is_array) || changes[i].is_array() || changes[i].is_zero()) continue;
+        ArrayReference array(graph_.arrays().allocate_like(*like->array));
+        fill(*array, changes[i].number());
+        changes[i] = Reference(graph_, graph_.new_constant(std::move(array)));
+      }
+    }
     if (operation == Structural::layer)
       return dense_tangent(graph_, node, value(node), arguments, changes);
     if (operation == Structural::custom)

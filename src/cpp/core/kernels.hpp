@@ -32,8 +32,14 @@ struct Kernels {
   void (*to_float)(std::size_t size, float* out, const double* data);
 };
 
-// Those of the processor's instruction set.
-const Kernels& kernels();
+namespace detail {
+
+extern const Kernels* const chosen_kernels;
+
+}  // namespace detail
+
+// Those of the processor's instruction set, chosen when the program is loaded.
+inline const Kernels& kernels() { return *detail::chosen_kernels; }
 
 // What a derivative is, where that is known when compiling, so that some need no loop.
 enum class PartialKind { general, zero, one };

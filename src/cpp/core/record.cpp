@@ -56,6 +56,12 @@ Node* append_elementwise(Graph& graph, std::size_t index, ArrayReference result,
   return node;
 }
 
+// x ** 2, which has loops and derivatives of its own.
+bool is_square(std::size_t index, std::span<const Argument> arguments) {
+  constexpr std::size_t power = index_of("power");
+  return index == power && arguments[1].node == nullptr && arguments[1].number == 2.0;
+}
+
 bool are_plain_and_alike(const Node* a, const Node* b) {
   return a != nullptr && b != nullptr && (a->flags & b->flags & is_array) != 0 &&
          a->array->dtype == Dtype::float64 && b->array->dtype == Dtype::float64 &&
@@ -63,6 +69,15 @@ bool are_plain_and_alike(const Node* a, const Node* b) {
 }
 
 }  // namespace
+
+Node* append_arrays(Graph& graph, std::size_t index, ArrayReference result,
+                    std::span<const Argument> arguments) {
+  unsigned flags = 0;
+  for (const Argument& argument : arguments) {
+    if (argument.node != nullptr) flags |= argument.node->flags;
+  }
+  return append_elementwise(graph, index, std::move(result), arguments, flags);
+}
 
 Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> arguments) {
   const std::size_t arity = arguments.size();
@@ -73,8 +88,21 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     ArrayReference result(graph.arrays().allocate_like(*first->array));
     const double* const pointers[] = {first->array->doubles(), last->array->doubles()};
     kernels().value[index](result->size, result->doubles(), pointers);
-    return append_elementwise(graph, index, std::move(result), arguments,
-                              first->flags | last->flags);
+    if (((first->flags | last->flags) & requires_grad) == 0 || !is_recording())
+      return graph.new_constant(std::move(result));
+    if (!graph.has_room()) graph.make_room();
+    const bool is_binary = arity == 2;
+    Interior* node = graph.new_interior(
+        0.0, array_code_of(index, 0),
+        static_cast<std::uint16_t>(is_binary ? requires_grad : requires_grad | second_is_number));
+    detail::store(node->operands[0], first);
+    if (is_binary) detail::store(node->operands[1], last);
+    Graph::give_array(node, std::move(result));
+    return node;
+  }
+  if (is_square(index, arguments)) {
+    constexpr std::size_t square = index_of("square");
+    return record_arrays(graph, square, arguments.first(1));
   }
   ArrayOperand operands[3];
   unsigned flags = 0;

@@ -1,4 +1,4 @@
-// Recording the structural operations: the node of a result that has been computed.
+// Recording operations on arrays whose result has been computed.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,16 @@
 #include "core/array.hpp"
 #include "core/code.hpp"
 #include "core/graph.hpp"
+#include "core/record.hpp"
 
 namespace autograd {
 
-// A new reference. Arguments become the record's; `words` is what its rule keeps beside them. A
-// result without axes becomes a number.
+// The node of an elementwise operation; a new reference.
+Node* append_arrays(Graph& graph, std::size_t index, ArrayReference result,
+                    std::span<const Argument> arguments);
+
+// The node of a structural one; a new reference. Arguments become the record's; `words` is what its
+// rule keeps beside them. A result without axes becomes a number.
 Node* record_structural(Graph& graph, Structural operation, ArrayReference result,
                         std::span<Node* const> arguments, std::span<const std::uint64_t> words);
 

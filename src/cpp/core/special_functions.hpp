@@ -25,6 +25,7 @@ inline double power_of(double x, double y) {
   if (y == 1.0) return x;
   if (y == 3.0) return x * x * x;
   if (y == -1.0) return 1.0 / x;
+  if (y == 0.0) return 1.0;
   return std::pow(x, y);
 }
 

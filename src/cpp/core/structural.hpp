@@ -1,7 +1,8 @@
-// The structural operations on values of the graph: recorded, and each with its derivative, once.
+// The structural operations on values of the graph, recorded. Their derivatives are in
+// structural_rules.hpp.
 //
-// The derivative of each is written in terms of the others. What a record keeps in its words after
-// its arguments is said beside each; shapes need no words, for the arrays have them.
+// What a record keeps in its words after its arguments is said beside each; shapes need no words,
+// for the arrays have them.
 #pragma once
 
 #include <span>
@@ -15,8 +16,10 @@ namespace autograd {
 Term sum(const Term& x, std::uint64_t axes, bool keep);  // axes
 // x with new axes of the mask, then repeated along these and where x has length 1.
 Term broadcast_to(const Term& x, const Shape& shape);  // axes of the result
-Term reshape(const Term& x, const Shape& shape);       // -
-Term transpose(const Term& x, AxisOrder order);        // order
+// x, of one element along the axes of the mask or without them, repeated along these to the shape.
+Term broadcast_along(Graph& graph, const Term& x, std::uint64_t axes, const Shape& shape);
+Term reshape(const Term& x, const Shape& shape);                                // -
+Term transpose(const Term& x, AxisOrder order);                                 // order
 Term matmul(const Term& a, const Term& b, bool transpose_a, bool transpose_b);  // transposed
 Term matmul(const Term& a, const Term& b);  // as NumPy's, with one axis too
 // The same of two nodes of matrices of one type, with less on the way. A new reference.
@@ -26,8 +29,9 @@ Term unslice(Graph& graph, const Term& x, const Slice& slice, const Shape& shape
 Term take(const Term& x, const Reference& places);                                  // -
 Term scatter(const Term& x, const Reference& places, const Shape& shape);           // -
 Term concatenate(std::span<const Term> terms, std::size_t axis);                    // axis
-Term stack(std::span<const Term> terms);                                            // -
-Term element(const Term& x, std::size_t place);                                     // place
+Term stack(Graph& graph, std::span<const Term> terms);
+Term stack(std::span<const Term> terms);         // -
+Term element(const Term& x, std::size_t place);  // place
 Term unslice_element(Graph& graph, const Term& x, std::size_t place, const Shape& shape);
 Term cumsum(const Term& x, std::size_t axis, bool backwards);  // axis, backwards
 // A tie shares the derivative among all that are largest.
@@ -39,14 +43,5 @@ Term sum_to(const Term& x, const Node* argument);
 
 // A value of that many elements as a matrix; a number fills it.
 Term as_matrix(Graph& graph, const Term& x, std::size_t rows, std::size_t columns);
-
-// What the adjoint of a node passes to one of its arguments: an amount in the shape of the
-// argument, or a number for an array filled with it.
-Term structural_contribution(Graph& graph, Node* node, std::size_t argument, const Term& adjoint,
-                             const Term& result, std::span<const Term> arguments);
-
-// The tangent of a node, from those of its arguments: 0.0 for none.
-Term structural_tangent(Graph& graph, Node* node, const Term& result,
-                        std::span<const Term> arguments, std::span<const Term> tangents);
 
 }  // namespace autograd

@@ -149,12 +149,38 @@ ArrayReference unsliced(const Array& array, const Slice& slice, const Shape& sha
     for_rows(slice.counts, region.strides, region.first,
              [&](std::ptrdiff_t place, std::ptrdiff_t step, std::size_t n) {
                T* row = to + place;
+               if (step == 1) {
+                 std::copy_n(from, n, row);
+                 from += n;
+                 return;
+               }
                for (std::size_t i = 0; i < n; ++i)
                  row[static_cast<std::ptrdiff_t>(i) * step] = from[i];
                from += n;
              });
   });
   return result;
+}
+
+void add_to_slice(Array& total, const Array& amount, const Slice& slice) {
+  const Region region = region_of(slice, shape_of(total));
+  with_elements(amount, [&]<class T>(const T* from) {
+    T* to = static_cast<T*>(total.data);
+    for_rows(slice.counts, region.strides, region.first,
+             [&](std::ptrdiff_t place, std::ptrdiff_t step, std::size_t n) {
+               T* row = to + place;
+               if constexpr (std::is_same_v<T, double>) {
+                 if (step == 1) {
+                   kernels().add(n, row, from);
+                   from += n;
+                   return;
+                 }
+               }
+               for (std::size_t i = 0; i < n; ++i)
+                 row[static_cast<std::ptrdiff_t>(i) * step] += from[i];
+               from += n;
+             });
+  });
 }
 
 namespace {

@@ -31,6 +31,9 @@ ArrayReference sliced(const Array& array, const Slice& slice);
 // The transpose of that: zeros of `shape`, with the array in the place of the slice.
 ArrayReference unsliced(const Array& array, const Slice& slice, const Shape& shape);
 
+// Adds to the slice of an array, in place.
+void add_to_slice(Array& total, const Array& amount, const Slice& slice);
+
 // array[indices[i]] for flat places, which are checked: throws IndexError.
 ArrayReference taken(const Array& array, const Array& indices);
 // The transpose: zeros of `shape`, to which each element is added at its place.

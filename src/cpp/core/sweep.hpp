@@ -14,7 +14,7 @@
 #include "core/pull.hpp"
 #include "core/pull_array.hpp"
 #include "core/stale.hpp"
-#include "core/structural.hpp"
+#include "core/structural_rules.hpp"
 #include "core/walk.hpp"
 
 namespace autograd {
@@ -22,6 +22,13 @@ namespace autograd {
 // How a sweep keeps the adjoint of a node, for each kind of number.
 template <class T>
 struct Adjoint;
+
+// A constant array like another, of one number.
+inline Reference filled(Graph& graph, double number, const Array& like) {
+  ArrayReference array(graph.arrays().allocate_like(like));
+  fill(*array, number);
+  return {graph, graph.new_constant(std::move(array))};
+}
 
 // Every adjoint of an array is owned by its node until somebody takes it.
 inline ArrayReference take_array(Node* node) {
@@ -45,12 +52,14 @@ struct Adjoint<double> {
     if (amount.is_array()) {
       accumulate(total, converted(amount.array(), node->array->dtype).get());
     } else {
-      ArrayReference filled(graph.arrays().allocate_like(*node->array));
-      fill(*filled, amount.number());
-      accumulate(total, filled.get());
+      ArrayReference elements(graph.arrays().allocate_like(*node->array));
+      fill(*elements, amount.number());
+      accumulate(total, elements.get());
     }
     node->adjoint_array = total.hand_over();
   }
+  static Array* array(const Node* node) { return node->adjoint_array; }
+  static void fill_out(Graph&, Node*) {}
   static Term term(Graph& graph, const Node* node) {
     if (!node->has(is_array)) return node->adjoint;
     if (node->adjoint_array == nullptr) return 0.0;
@@ -82,14 +91,24 @@ struct Adjoint<Recorded> {
   static void add(Graph& graph, Node* node, const Term& amount) {
     const Reference earlier(graph, std::exchange(node->adjoint_node, nullptr));
     const Term typed = convert(amount, node->array->dtype);
-    Term total = earlier.get() == nullptr ? typed : Term(earlier) + typed;
-    if (!total.is_array()) {
-      ArrayReference filled(graph.arrays().allocate_like(*node->array));
-      fill(*filled, total.number());
-      total = Reference(graph, graph.new_constant(std::move(filled)));
-    }
+    const Term total = earlier.get() == nullptr ? typed : Term(earlier) + typed;
     node->adjoint_node = total.as_node(graph).hand_over();
+    // A number that a graph depends on has to be an array for its elements to be told apart.
+    if (!total.is_number()) fill_out(graph, node);
   }
+  // An adjoint that is one number for all elements stays that while it can: the products of the
+  // rules are then cheaper. Here it becomes an array.
+  static void fill_out(Graph& graph, Node* node) {
+    if (node->adjoint_node == nullptr || node->adjoint_node->has(is_array)) return;
+    const Reference number(graph, std::exchange(node->adjoint_node, nullptr));
+    const Term value(number);
+    if (value.is_number()) {
+      node->adjoint_node = filled(graph, value.number(), *node->array).hand_over();
+    } else {
+      node->adjoint_node = broadcast_to(value, shape_of(*node->array)).as_node(graph).hand_over();
+    }
+  }
+  static Array* array(const Node* node) { return node->adjoint_node->array; }
   static Term term(Graph& graph, const Node* node) {
     if (node->adjoint_node == nullptr) return 0.0;
     return Reference::sharing(graph, node->adjoint_node);
@@ -157,8 +176,7 @@ class Sweep {
     }
     for (Node* node : visited()) {
       if (node->has(is_array)) {
-        const Term adjoint = Adjoint<T>::term(graph_, node);
-        graph_.keep_gradient(node, ArrayReference::sharing(adjoint.array()));
+        graph_.keep_gradient(node, ArrayReference::sharing(Adjoint<T>::array(node)));
       } else {
         graph_.keep_gradient(node, Adjoint<T>::number(node));
       }
@@ -194,6 +212,7 @@ class Sweep {
       Sink sink(graph_, root_, 0, pass_.leaves_end());
       begin(sink, root_);
       fold_views();
+      fill_out_all();
       return;
     }
     Walk walk(root_);
@@ -215,6 +234,7 @@ class Sweep {
     } while (--pending > 0);
     pass_.complete();
     fold_views();
+    fill_out_all();
   }
 
   // What the rules of one node see, see pull.hpp. A small value, kept in registers.
@@ -327,9 +347,11 @@ class Sweep {
   std::size_t pull_arrays(Node* node, std::uint64_t position, bool keeps_all) {
     has_arrays_ = true;
     Sink sink(graph_, node, position, pass_.leaves_end());
-    const bool is_kept = node->holder != nullptr || keeps_all;
-    if (is_kept) visited().push_back(node);
-    const DropUnless drop(graph_, node, is_kept);
+    DropAtEnd drop(graph_, node);
+    if (node->holder != nullptr || keeps_all) {
+      visited().push_back(node);
+      drop.leave();  // to the end of the sweep
+    }
     if (is_array_elementwise(node->code)) {
       if constexpr (std::is_same_v<T, double>) {
         pull_elementwise_numbers(sink, node);
@@ -346,20 +368,19 @@ class Sweep {
     return sink.reached;
   }
 
-  class DropUnless {
+  class DropAtEnd {
    public:
-    DropUnless(Graph& graph, Node* node, bool is_kept)
-        : graph_(graph), node_(node), is_kept_(is_kept) {}
-    DropUnless(const DropUnless&) = delete;
-    DropUnless& operator=(const DropUnless&) = delete;
-    ~DropUnless() {
-      if (!is_kept_) Adjoint<T>::drop(graph_, node_);
+    DropAtEnd(Graph& graph, Node* node) : graph_(graph), node_(node) {}
+    DropAtEnd(const DropAtEnd&) = delete;
+    DropAtEnd& operator=(const DropAtEnd&) = delete;
+    ~DropAtEnd() {
+      if (node_ != nullptr) Adjoint<T>::drop(graph_, node_);
     }
+    void leave() { node_ = nullptr; }
 
    private:
     Graph& graph_;
     Node* node_;
-    bool is_kept_;
   };
 
   void pull_elementwise_numbers(Sink& sink, Node* node) {
@@ -407,12 +428,16 @@ class Sweep {
       if ((form.numbers >> i & 1U) != 0) continue;
       Node* target = operand(node, form.numbers, arity, i).node;
       if (!sink.wants(target)) continue;
-      const Term amount = elementwise_contribution(form.index, i, adjoint, arguments, result);
-      if (!amount.is_zero()) sink.add(target, sum_to(amount, target));
+      Term amount = elementwise_contribution(form.index, i, adjoint, arguments, result);
+      if (amount.is_zero()) continue;
+      // One number for all elements, of which an operand of another shape gets the sum.
+      const bool is_alike = target->has(is_array) && same_shape(*target->array, *node->array);
+      if (amount.is_number() && !is_alike) amount = filled(graph_, amount.number(), *node->array);
+      sink.add(target, sum_to(amount, target));
     }
   }
 
-  // Elements and lists of numbers, which come in great number, without Terms.
+  // What comes in great number, without Terms: elements, slices, lists of numbers.
   bool pull_element(Sink& sink, Node* node) {
     const Structural operation = structural_of(node->code);
     Long* record = as_long(node);
@@ -429,6 +454,21 @@ class Sweep {
       }
       const std::size_t place = record->operands[1].word;
       total->set_number(place, total->number_at(place) + node->adjoint);
+      target->adjoint_array = total.hand_over();
+      return true;
+    }
+    if (operation == Structural::slice && node->has(is_array)) {
+      Node* target = record->operands[0].node;
+      if (!sink.wants(target)) return true;
+      if (!target->has(marked)) sink.reach(target);
+      ArrayReference total = take_array(target);
+      const Slice part = read_slice(record->operands + 1, target->array->rank);
+      if (!total) {
+        total = unsliced(*node->adjoint_array, part, shape_of(*target->array));
+      } else {
+        make_own(total);
+        add_to_slice(*total, *node->adjoint_array, part);
+      }
       target->adjoint_array = total.hand_over();
       return true;
     }
@@ -449,6 +489,7 @@ class Sweep {
     arguments.reserve(record->arguments);
     for (std::uint32_t i = 0; i < record->arguments; ++i)
       arguments.push_back(sink.term(record->operands[i].node));
+    if (node->has(is_array)) Adjoint<T>::fill_out(graph_, node);
     const Term adjoint = Adjoint<T>::term(graph_, node);
     const Term result = sink.term(node);
     if (structural_of(node->code) == Structural::layer) {
@@ -490,6 +531,17 @@ class Sweep {
     if (sink.wants(weights)) sink.add(weights, amounts.weights);
     Node* bias = record->operands[inputs + 1].node;
     if (sink.wants(bias)) sink.add(bias, amounts.bias);
+  }
+
+  void fill_out_all() {
+    if constexpr (std::is_same_v<T, Recorded>) {
+      for (Node* node : visited()) {
+        if (node->has(is_array)) Adjoint<T>::fill_out(graph_, node);
+      }
+      for (Leaf* leaf : leaves()) {
+        if (leaf->has(is_array)) Adjoint<T>::fill_out(graph_, leaf);
+      }
+    }
   }
 
   // Elements of leaves hand their adjoints on to the whole.

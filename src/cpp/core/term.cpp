@@ -52,6 +52,8 @@ Term Term::apply(std::size_t index, std::span<const Term> terms) {
     return result;
   }
   const std::span given(arguments, terms.size());
+  constexpr std::size_t power = index_of("power");
+  if (index == power && terms[1].is_number() && terms[1].number() == 1.0) return terms[0];
   if (any_array) return Reference(*graph, record_arrays(*graph, index, given));
   return with_index(
       index,
@@ -134,10 +136,12 @@ Choice compare(Comparison comparison, const Term& a, const Term& b) {
 }
 
 Choice operator&(const Choice& a, const Choice& b) {
+  if (a.is_single()) return a.holds.number() != 0.0 ? b : a;
   return choose(a.holds, b.holds, [](double x, double y) { return x != 0.0 && y != 0.0; });
 }
 
 Choice operator|(const Choice& a, const Choice& b) {
+  if (a.is_single()) return a.holds.number() != 0.0 ? a : b;
   return choose(a.holds, b.holds, [](double x, double y) { return x != 0.0 || y != 0.0; });
 }
 

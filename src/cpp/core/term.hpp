@@ -65,6 +65,8 @@ inline Term operator-(const Term& a) { return call<"negative">(a); }
 // Where a comparison holds: 1.0 and 0.0, as a number or as a constant array. No derivative passes.
 struct Choice {
   Term holds;
+
+  bool is_single() const { return !holds.is_array(); }
 };
 
 enum class Comparison { equal, not_equal, less, less_equal, greater, greater_equal };
@@ -87,6 +89,7 @@ Choice operator|(const Choice& a, const Choice& b);
 
 template <class A, class B>
 Term select(const Choice& choice, const A& a, const B& b) {
+  if (choice.is_single()) return choice.holds.number() != 0.0 ? Term(a) : Term(b);
   return call<"where">(choice.holds, Term(a), Term(b));
 }
 
@@ -106,6 +109,10 @@ Term contribution(const Term& adjoint, const Term& partial);
 
 template <class Partial>
 Term contribution(const Term& adjoint, const WhenTerm<Partial>& when) {
+  if (when.choice.is_single()) {
+    return when.choice.holds.number() != 0.0 ? contribution(adjoint, Term(when.partial))
+                                             : Term(0.0);
+  }
   return call<"where">(when.choice.holds, contribution(adjoint, Term(when.partial)), Term(0.0));
 }
 

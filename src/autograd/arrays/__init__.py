@@ -1,0 +1,65 @@
+"""Functions of arrays that are written in Python, on top of the compiled operations.
+
+Names, arguments and meaning are NumPy's. Everything takes Values, ndarrays, numbers and nested
+lists, and gives Values that can be differentiated to any order. What is compiled already (`sum`,
+`mean`, `max`, `min`, `matmul`, `dot`, `softmax`, ...) is not repeated here. Start reading at
+`operand`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd import _core
+from autograd.arrays import (
+    contraction,
+    creation,
+    joining,
+    products,
+    reductions,
+    selection,
+    shapes,
+)
+from autograd.arrays.contraction import *  # noqa: F403
+from autograd.arrays.creation import *  # noqa: F403
+from autograd.arrays.joining import *  # noqa: F403
+from autograd.arrays.products import *  # noqa: F403
+from autograd.arrays.reductions import *  # noqa: F403
+from autograd.arrays.selection import *  # noqa: F403
+from autograd.arrays.shapes import *  # noqa: F403
+from autograd.engine import Value
+
+__all__: list[str] = []
+for _module in (contraction, creation, joining, products, reductions, selection, shapes):
+    __all__ += _module.__all__
+
+
+def _dot(a: Value, b: Any) -> Value:
+    """Return the matrix product with another array, see `autograd.dot`."""
+    return _core.dot(a, b)
+
+
+# Functions that are methods of Value as well; reductions, reshape, ravel, transpose and astype
+# are compiled.
+METHODS: dict[str, Callable[..., Any]] = {
+    "argmax": reductions.argmax,
+    "argmin": reductions.argmin,
+    "argsort": selection.argsort,
+    "cumsum": reductions.cumsum,
+    "diagonal": selection.diagonal,
+    "dot": _dot,
+    "flip": selection.flip,
+    "prod": reductions.prod,
+    "repeat": joining.repeat,
+    "sort": selection.sort,
+    "squeeze": shapes.squeeze,
+    "std": reductions.std,
+    "swapaxes": shapes.swapaxes,
+    "take": selection.take,
+    "trace": reductions.trace,
+    "var": reductions.var,
+}
+
+for _name, _method in METHODS.items():
+    setattr(Value, _name, _method)

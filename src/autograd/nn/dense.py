@@ -1,0 +1,111 @@
+"""What neurons and layers share: an activation, views, the drawing of weights, checks of input.
+
+A weight lies in an array, the *block*. A view is a scalar Value that reads and writes one element.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import _core
+from autograd.engine import Value
+from autograd.nn.module import Module
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from autograd.nn.module import View
+
+    Seed = int | random.Random | None
+    # Any iterable will do; of these two a Value, which is iterable too, is told apart.
+    Scalars = Sequence[Value | float] | Iterator[Value | float]
+    Inputs = Scalars | Value | NDArray[Any]
+    CheckedInputs = Sequence[Value | float] | Value | NDArray[Any]
+
+
+class Dense(Module):
+    """The base class of `Neuron` and `Layer`: an activation, and views that are kept."""
+
+    # Views are made when they are first asked for. A slot is no attribute in which parameters would
+    # be looked for, and is not copied: a copy has views of its own block.
+    __slots__ = ("_kept",)
+
+    weights: Value
+    _kept: list[View]
+
+    @property
+    def activation(self) -> str:
+        """The name of the activation function; can be set."""
+        return self._activation
+
+    @activation.setter
+    def activation(self, name: str) -> None:
+        self._code = _core.activation(name)
+        self._activation = name
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # The code of an operation is its place in the table, which another version may have
+        # changed.
+        vars(self).update(state)
+        self.activation = self._activation
+
+
+def checked_inputs(module: Module, x: Inputs, needed: int) -> CheckedInputs:
+    """Return the inputs as an array, or as a list or tuple, of the length that is needed."""
+    if type(x) is list and len(x) == needed:
+        return x
+    name = type(module).__name__
+    if isinstance(x, (Value, np.ndarray)) and x.ndim > 0:
+        if isinstance(x, Value) or not x.dtype.hasobject:
+            if x.shape[-1] == needed:
+                return x
+            message = f"[{name}] inputs of shape {x.shape} were given - a last length of {needed}"
+            raise ValueError(f"{message} is needed, one for each weight. Check the shape.")
+        x = list(x)  # an ndarray of Values
+    if not isinstance(x, (list, tuple)):
+        if isinstance(x, (Value, np.ndarray, str, int, float)):
+            message = f"[{name}] a single {type(x).__name__} was given"
+            raise TypeError(
+                f"{message} - a list of {needed} numbers or Values is needed. Put it into a list."
+            )
+        x = list(x)
+    if len(x) != needed:
+        message = f"[{name}] {len(x)} inputs were given - {needed} are needed."
+        raise ValueError(f"{message} Pass a list of length {needed}.")
+    return x
+
+
+def generator(seed: int | random.Random) -> random.Random:
+    """Return a generator for a seed, or the one that was given."""
+    import random  # noqa: PLC0415 - at the first use: `import autograd` is quicker without it
+
+    return seed if isinstance(seed, random.Random) else random.Random(seed)
+
+
+def uniform(seed: Seed) -> Callable[[float, float], float]:
+    """Return the source of the weights: Python's global generator, or one of its own."""
+    import random  # noqa: PLC0415
+
+    return random.uniform if seed is None else generator(seed).uniform
+
+
+def checked_size(owner: str, name: str, size: int) -> int:
+    """Return a size as a positive int."""
+    try:
+        count = operator.index(size)
+    except TypeError:
+        message = f"[{owner}] {name} is {size!r}, a {type(size).__name__} - an integer is needed."
+        raise TypeError(f"{message} Pass the number of inputs or outputs.") from None
+    if count < 1:
+        message = f"[{owner}] {name} is {count} - at least 1 is needed."
+        raise ValueError(f"{message} Pass the number of inputs or outputs.")
+    return count

@@ -1,1 +1,1 @@
-"""Benches of the scalar engine: ``python -m bench`` prints the table (see ``README.md``)."""
+"""Benches of scalars and arrays: ``python -m bench`` prints the table (see ``README.md``)."""

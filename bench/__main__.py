@@ -11,17 +11,23 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import machine, rounds, table
+from bench import arrays, machine, rounds, scalars, table
 from bench.figure import Figure
-from bench.scalars import FIGURES
+
+GROUPS = {"scalars": scalars.FIGURES, "arrays": arrays.FIGURES}
+FIGURES = tuple(figure for figures in GROUPS.values() for figure in figures)
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Measure the scalar engine."
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the engine.")
     names = [figure.name for figure in FIGURES]
-    parser.add_argument("--only", metavar="NAME", nargs="+", choices=names, help=", ".join(names))
+    parser.add_argument(
+        "--only",
+        metavar="NAME",
+        nargs="+",
+        choices=[*GROUPS, *names],
+        help=f"a group ({', '.join(GROUPS)}) or a figure: {', '.join(names)}",
+    )
     parser.add_argument(
         "--quick", action="store_true", help="check every figure in small sizes, clock off"
     )
@@ -37,6 +43,21 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def chosen(only: Sequence[str] | None) -> list[Figure]:
+    """Return the figures that are asked for, without those that lack a package, and say so."""
+    names = {
+        figure.name
+        for group, figures in GROUPS.items()
+        for figure in figures
+        if not only or group in only or figure.name in only
+    }
+    wanted = [figure for figure in FIGURES if figure.name in names]
+    for figure in wanted:
+        if missing := figure.missing():
+            print(f"{figure.name:<28} skipped: {', '.join(missing)} is not installed")
+    return [figure for figure in wanted if not figure.missing()]
+
+
 def check(figures: Sequence[Figure]) -> None:
     """Run each figure once for its results, and say so."""
     for figure in figures:
@@ -45,7 +66,9 @@ def check(figures: Sequence[Figure]) -> None:
         contest.ours()
         if contest.reference is not None:
             contest.reference()
-        print(f"{figure.name:<20} agrees")
+        for side in contest.beside.values():
+            side()
+        print(f"{figure.name:<28} agrees")
 
 
 def show(progress: str) -> None:
@@ -67,16 +90,16 @@ def measure(figures: Sequence[Figure], processes: int, count: int | None) -> lis
 
 def main() -> None:
     options = arguments()
-    chosen = [figure for figure in FIGURES if not options.only or figure.name in options.only]
     if options.child:
         (figure,) = (figure for figure in FIGURES if figure.name == options.child)
         print(json.dumps(asdict(rounds.measure_here(figure, options.rounds or figure.rounds))))
         return
     if options.quick:
-        check(chosen)
+        check(chosen(options.only))
         return
-    samples = measure(chosen, options.processes, options.rounds)
-    records = [table.record(figure, taken) for figure, taken in zip(chosen, samples, strict=True)]
+    figures = chosen(options.only)
+    samples = measure(figures, options.processes, options.rounds)
+    records = [table.record(figure, taken) for figure, taken in zip(figures, samples, strict=True)]
     lines = [*machine.describe(), f"command   python -m bench {' '.join(sys.argv[1:])}".rstrip()]
     print("\n".join([*(f"    {line}" if options.markdown else line for line in lines), ""]))
     print(table.render(records, options.markdown))

@@ -5,11 +5,12 @@ compiles its own code object: CPython specialises bytecode by the types it has s
 loop that saw floats and then Values would be fast for neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import repeat
 from time import perf_counter_ns
 
 UNROLLED = 10
+STEADY = 5e7
 
 _LOOP = """
 def loop(count, clock, {names}):
@@ -53,10 +54,41 @@ def call(function: Callable[[], object], count: int, scale: float = 1.0) -> Call
     """
 
     def sample() -> float:
-        function()
-        started = perf_counter_ns()
-        for _ in repeat(None, count):
-            function()
-        return (perf_counter_ns() - started) / count * scale
+        return _spent(function, count) * scale
 
     return sample
+
+
+def steady(function: Callable[[], object], quick: bool, scale: float = 1.0) -> Callable[[], float]:
+    """Return a function that measures like `call`, as often as fits into a twentieth of a second.
+
+    How often that is, the first sample finds out, which is thrown away as the warm one.
+    """
+    count = 1 if quick else 0
+
+    def sample() -> float:
+        nonlocal count
+        if not count:
+            _spent(function, 3)
+            count = max(1, min(100_000, int(STEADY / _spent(function, 3))))
+        return _spent(function, count) * scale
+
+    return sample
+
+
+def fastest(sides: Mapping[str, Callable[[], object]], quick: bool) -> str:
+    """Return the name of the side that takes the least time; of the first one when quick."""
+    samples = {name: steady(side, quick) for name, side in sides.items()}
+    if quick:
+        return next(iter(sides))
+    rounds = [{name: sample() for name, sample in samples.items()} for _ in range(5)]
+    return min(sides, key=lambda name: min(taken[name] for taken in rounds[1:]))
+
+
+def _spent(function: Callable[[], object], count: int) -> float:
+    """Return nanoseconds a call, after a call that is not counted."""
+    function()
+    started = perf_counter_ns()
+    for _ in repeat(None, count):
+        function()
+    return (perf_counter_ns() - started) / count

@@ -1,4 +1,4 @@
-"""Fresh: load a file again, as a module of its own.
+"""Fresh: load a file again, as a module of its own, or copy one function with its code.
 
 CPython rewrites bytecode for the types it meets. Code that two engines share would be
 specialised for one and deoptimised by the other, so each engine gets its own copy.
@@ -6,8 +6,10 @@ specialised for one and deoptimised by the other, so each engine gets its own co
 
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
+from typing import Any
 
 _numbers = itertools.count()
 
@@ -30,3 +32,17 @@ def load(path: Path, *rewritten: tuple[str, str]) -> ModuleType:
     sys.modules[module.__name__] = module  # dataclasses look a module up by its name
     exec(compile(source, str(path), "exec"), module.__dict__)
     return module
+
+
+def copy(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function like `function`, which shares no code object with it."""
+    assert isinstance(function, FunctionType)
+    copied = FunctionType(
+        function.__code__.replace(),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copied.__kwdefaults__ = function.__kwdefaults__
+    return copied

@@ -3,6 +3,7 @@
     python -m bench.instructions "a + b"                        # a = Value(1.25), b = Value(2.75)
     python -m bench.instructions "(a * 2.5 + b).backward()" --count 2000
     python -m bench.instructions "a + b" --floats               # the same on floats
+    python -m bench.instructions "a @ b" --shape 4 4            # a and b are arrays of this shape
 
 The statement runs COUNT and 3 COUNT times under callgrind in two processes; the difference,
 over 2 COUNT, is the cost of one turn of the loop, with start-up and imports cancelled. The
@@ -16,39 +17,41 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 
-from bench.rounds import ROOT
+from bench.rounds import ONE_THREAD, ROOT
 
 LINE = re.compile(r"^\s*([\d,]+) \([ \d.]+%\)\s+(?:.*?:)?(.+?)(?:'\d+)?(?: \[[^\]]*\])?$")
 
 
-def execute(statement: str, count: int, floats: bool) -> None:
+def execute(statement: str, count: int, floats: bool, shape: Sequence[int]) -> None:
     """Run the loop. This is what callgrind observes."""
     import gc
+
+    import numpy as np
 
     import autograd
 
     gc.disable()
-    number = float if floats else autograd.Value
-    scope: dict[str, object] = {"a": number(1.25), "b": number(2.75), "autograd": autograd}
+    plain = [np.full(shape, number) if shape else number for number in (1.25, 2.75)]
+    a, b = plain if floats else map(autograd.Value, plain)
+    scope: dict[str, object] = {"a": a, "b": b, "autograd": autograd}
     source = f"def loop(count, a, b):\n    for _ in count:\n        {statement}\n"
     exec(source, scope)
     scope["loop"](repeat(None, count), scope["a"], scope["b"])  # type: ignore[operator]
 
 
-def profile(statement: str, count: int, floats: bool) -> Counter[str]:
+def profile(statement: str, count: int, floats: bool, shape: Sequence[int]) -> Counter[str]:
     """Return instructions by function for `count` turns."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "callgrind.out"
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}"]
         command += [sys.executable, "-m", "bench.instructions", statement]
         command += ["--execute", "--count", str(count), *(["--floats"] if floats else [])]
-        alone = {
-            **os.environ,
-            "OPENBLAS_NUM_THREADS": "1",
-        }  # waiting threads count instructions too
+        command += ["--shape", *map(str, shape)]
+        alone = {**os.environ, **ONE_THREAD}  # waiting threads count instructions too
         done = subprocess.run(
             command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False
         )
@@ -67,15 +70,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.instructions")
     parser.add_argument("statement", help="on `a`, `b` and `autograd`")
     parser.add_argument("--count", type=int, default=20_000, help="turns of the loop")
-    parser.add_argument("--floats", action="store_true", help="a and b are Python floats")
+    parser.add_argument("--floats", action="store_true", help="a and b are floats or ndarrays")
+    parser.add_argument(
+        "--shape", type=int, nargs="*", default=[], help="a and b are arrays of this shape"
+    )
     parser.add_argument("--top", type=int, default=15, help="functions to list")
     parser.add_argument("--execute", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.execute:
-        execute(options.statement, options.count, options.floats)
+        execute(options.statement, options.count, options.floats, options.shape)
         return
     few, many = (
-        profile(options.statement, times * options.count, options.floats) for times in (1, 3)
+        profile(options.statement, times * options.count, options.floats, options.shape)
+        for times in (1, 3)
     )
     many.subtract(few)
     turns = 2 * options.count

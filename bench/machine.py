@@ -40,5 +40,5 @@ def describe() -> list[str]:
         f"processor {processor()}, {os.cpu_count()} logical",
         f"python    {python} ({platform.python_compiler()})",
         f"compiler  {compiler()} (autograd._core)",
-        f"against   {version('numpy')}, {version('micrograd')}",
+        f"against   {version('numpy')}, {version('micrograd')}, {version('torch')}",
     ]

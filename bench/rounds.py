@@ -18,6 +18,9 @@ from bench.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# One thread for everybody who would take more; and idle threads of OpenBLAS spin after the import.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 
 @dataclass
 class Samples:
@@ -26,12 +29,15 @@ class Samples:
     ours: list[float] = field(default_factory=list)
     reference: list[float] = field(default_factory=list)
     note: str = ""
+    beside: dict[str, list[float]] = field(default_factory=dict)
 
     def extend(self, other: "Samples") -> None:
         """Append the rounds of another process."""
         self.ours += other.ours
         self.reference += other.reference
         self.note = other.note
+        for name, taken in other.beside.items():
+            self.beside.setdefault(name, []).extend(taken)
 
     def reached(self, measure: str) -> float:
         """Return the median over rounds of the quantity a goal is stated in."""
@@ -53,7 +59,9 @@ def measure_here(figure: Figure, rounds: int) -> Samples:
     program that never collects.
     """
     contest = figure.prepare(False)
-    samples = Samples()
+    if figure.checked:
+        contest.agree()
+    samples = Samples(beside={name: [] for name in contest.beside})
 
     def sample(take: Callable[[], float], into: list[float], keep: bool) -> None:
         if figure.collects:
@@ -72,6 +80,7 @@ def measure_here(figure: Figure, rounds: int) -> Samples:
             sides = [(contest.ours, samples.ours)]
             if contest.reference is not None:
                 sides.append((contest.reference, samples.reference))
+            sides += [(take, samples.beside[name]) for name, take in contest.beside.items()]
             for take, into in sides if number % 2 else reversed(sides):
                 sample(take, into, number > 0)
     finally:
@@ -86,8 +95,10 @@ def measure(figure: Figure, rounds: int | None = None) -> Samples:
     command = [sys.executable, "-m", "bench", "--child", figure.name]
     if rounds is not None:
         command += ["--rounds", str(rounds)]
-    quiet = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # its idle threads spin after the import
-    done = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **ONE_THREAD, **figure.environment}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"[bench] figure {figure.name} failed:\n{done.stderr}")
     return Samples(**json.loads(done.stdout.splitlines()[-1]))

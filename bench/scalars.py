@@ -1,6 +1,6 @@
 """Scalars: every figure of the scalar engine, in the order of the table."""
 
-from bench import chain, fused, gpt, graph, operators, optimizers, startup, training
+from bench import chain, fused, gpt, graph, layer, operators, optimizers, startup, training
 
 FIGURES = (
     *operators.FIGURES,
@@ -8,6 +8,7 @@ FIGURES = (
     *graph.FIGURES,
     *chain.FIGURES,
     *fused.FIGURES,
+    *layer.FIGURES,
     *gpt.FIGURES,
     *optimizers.FIGURES,
     *startup.FIGURES,

@@ -33,9 +33,26 @@ def record(figure: Figure, samples: Samples) -> dict[str, Any]:
         "goal": asdict(goal) if goal else None,
         "reached": reached,
         "met": goal.is_met(reached) if goal and reached is not None else None,
+        "beside": {
+            name: {
+                "median": median(taken),
+                "speedup": median(b / a for a, b in zip(samples.ours, taken, strict=True)),
+            }
+            for name, taken in samples.beside.items()
+        },
         "note": samples.note,
-        "samples": {"ours": samples.ours, "reference": samples.reference},
+        "samples": {
+            "ours": samples.ours,
+            "reference": samples.reference,
+            "beside": samples.beside,
+        },
     }
+
+
+def beside(side: tuple[str, dict[str, float]]) -> str:
+    """Return what a side without a goal took, and how much faster ours is."""
+    name, told = side
+    return f"{name} {number(told['median'])}, {number(told['speedup'])}x"
 
 
 def row(told: dict[str, Any]) -> tuple[str, ...]:
@@ -67,7 +84,7 @@ def row(told: dict[str, Any]) -> tuple[str, ...]:
         ratio,
         aim,
         {True: "yes", False: "NO", None: ""}[told["met"]],
-        told["note"],
+        "; ".join(filter(None, [*map(beside, told["beside"].items()), told["note"]])),
     )
 
 

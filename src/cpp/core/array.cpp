@@ -138,13 +138,17 @@ void release_array(void* owner) { ArrayPool::release(static_cast<Array*>(owner))
 
 }  // namespace
 
-ArrayReference reshaped(Array* array, const Shape& shape) {
+ArrayReference part_of(Array& array, const Shape& shape, std::size_t offset) {
   // Of a view, the owner of the elements itself, so that views of views form no chain.
-  Array* owner = array;
+  Array* owner = &array;
   while (owner->owner != nullptr && owner->give_back == release_array)
     owner = static_cast<Array*>(owner->owner);
   ArrayPool::retain(owner);
-  return ArrayReference(array->pool->adopt(array->dtype, shape, array->data, owner, release_array));
+  return ArrayReference(array.pool->adopt(array.dtype, shape,
+                                          static_cast<char*>(array.data) + offset, owner,
+                                          release_array));
 }
+
+ArrayReference reshaped(Array* array, const Shape& shape) { return part_of(*array, shape, 0); }
 
 }  // namespace autograd

@@ -213,4 +213,7 @@ class ArrayReference {
 // The same elements under another shape of the same size: no copy.
 ArrayReference reshaped(Array* array, const Shape& shape);
 
+// Some of them, from an offset in bytes on: no copy either.
+ArrayReference part_of(Array& array, const Shape& shape, std::size_t offset);
+
 }  // namespace autograd

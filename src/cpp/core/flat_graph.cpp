@@ -254,7 +254,7 @@ class Reader {
       if ((form.numbers >> i & 1U) != 0) {
         operands[i].number = take<double>();
       } else {
-        operands[i].node = take_node();
+        operands[i].node = take_scalar();
       }
     }
     return append_operands<code>(primal, operands, std::make_index_sequence<arity>{});
@@ -299,10 +299,18 @@ class Reader {
         continue;
       }
       arguments[i].node = take_node();
+      require(!is_places(arguments[i].node));
       if (arguments[i].node->has(is_array))
         shape = broadcast("unpickle", shape, shape_of(*arguments[i].node->array));
     }
-    require(shape == shape_of(*array) && shape.rank() > 0 && array->dtype != Dtype::int64);
+    require(shape == shape_of(*array) && shape.rank() > 0);
+    ArrayOperand operands[3];
+    for (std::size_t i = 0; i < arity; ++i) {
+      const Node* node = arguments[i].node;
+      operands[i].number = node == nullptr ? arguments[i].number : 0.0;
+      if (node != nullptr && node->has(is_array)) operands[i].array = node->array;
+    }
+    require(apply_elementwise(graph_.arrays(), index, {operands, arity})->dtype == array->dtype);
     return append_arrays(graph_, index, array, {arguments, arity});
   }
 
@@ -326,6 +334,7 @@ class Reader {
     const bool is_number = head.numbers == 0;
     const ArrayReference array = is_number ? ArrayReference() : array_at(word);
     const Shape shape = is_number ? Shape() : shape_of(*array);
+    require(is_number || (shape.rank() > 0 && array->dtype != Dtype::int64));
     check_again(operation, nodes, terms, words, shape, is_number ? Dtype::float64 : array->dtype);
     return is_number
                ? record_structural(graph_, operation, std::bit_cast<double>(word), nodes, words)
@@ -340,15 +349,22 @@ class Reader {
       const std::optional<Activation> activation = activation_of(names_[words[0]]);
       require(activation.has_value() && terms[terms.size() - 2].is_array());
       words[0] = *activation;
+      require(std::ranges::none_of(nodes, is_places));
+      const bool is_list = std::ranges::none_of(terms.first(terms.size() - 2), &Term::is_array);
+      require(is_list || terms.size() == 3);
       const Dense layer{terms[terms.size() - 2], terms[terms.size() - 1], *activation};
-      require(dense(graph_, terms.first(terms.size() - 2), layer).shape() == shape);
+      require(is_like(dense(graph_, terms.first(terms.size() - 2), layer), shape, dtype));
       return;
     }
     require(have_sense(operation, nodes, words, shape));
     std::vector<Operand> operands(words.size() + 1);
     for (std::size_t i = 0; i < words.size(); ++i) operands[i].word = words[i];
-    require(apply_structural(graph_, operation, operands.data(), terms, shape, dtype).shape() ==
-            shape);
+    require(is_like(apply_structural(graph_, operation, operands.data(), terms, shape, dtype),
+                    shape, dtype));
+  }
+
+  static bool is_like(const Term& term, const Shape& shape, Dtype dtype) {
+    return term.shape() == shape && (!term.is_array() || term.array()->dtype == dtype);
   }
 
   // Whether the words of an operation are such that it may be applied.
@@ -360,6 +376,9 @@ class Reader {
     const bool are_arrays =
         std::ranges::all_of(nodes, [](const Node* node) { return node->has(is_array); });
     if (!takes_numbers && !are_arrays) return false;
+    const bool takes_places = operation == Structural::take || operation == Structural::scatter;
+    const std::size_t values = takes_places ? 1 : nodes.size();
+    if (std::ranges::any_of(nodes.first(values), is_places)) return false;
     const Shape given = nodes[0]->has(is_array) ? shape_of(*nodes[0]->array) : Shape();
     const auto count = [&](std::size_t arguments, std::size_t needed) {
       return nodes.size() == arguments && words.size() == needed;
@@ -382,14 +401,15 @@ class Reader {
       case Structural::slice:
         return count(1, 3 * given.rank() + 1) && fits(words, given);
       case Structural::unslice:
-        return count(1, 3 * shape.rank() + 1) && fits(words, shape);
+        return count(1, 3 * shape.rank() + 1) && fits(words, shape) &&
+               size_of_slice(words, shape.rank()) == given.size();
       case Structural::take:
       case Structural::scatter:
         return count(2, 0) && is_places(nodes[1]);
       case Structural::concatenate:
-        return words.size() == 1 && words[0] < given.rank();
+        return words.size() == 1 && words[0] < given.rank() && are_alike(nodes, words[0]);
       case Structural::stack:
-        return words.empty();
+        return words.empty() && are_alike(nodes, most_axes);
       case Structural::element:
         return count(1, 1) && words[0] < given.size();
       case Structural::cumsum:
@@ -409,13 +429,32 @@ class Reader {
     return seen == (std::uint64_t{1} << rank) - 1;
   }
 
-  // Whether a slice stays within a shape.
+  // Whether all have the shape of the first, but for one axis.
+  static bool are_alike(std::span<Node* const> nodes, std::size_t free_axis) {
+    const auto shape = [&](const Node* node) {
+      Shape result = node->has(is_array) ? shape_of(*node->array) : Shape();
+      if (free_axis < result.rank()) result[free_axis] = 0;
+      return result;
+    };
+    return std::ranges::all_of(
+        nodes, [&](const Node* node) { return shape(node) == shape(nodes[0]); });
+  }
+
+  static std::uint64_t size_of_slice(std::span<const std::uint64_t> words, std::size_t rank) {
+    std::uint64_t size = 1;
+    for (std::size_t axis = 0; axis < rank; ++axis) size *= words[3 * axis + 2];
+    return size;
+  }
+
+  // Whether a slice stays within a shape, and drops only axes of one element.
   static bool fits(std::span<const std::uint64_t> words, const Shape& shape) {
     for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
       const auto start = std::bit_cast<std::int64_t>(words[3 * axis]);
       const auto step = std::bit_cast<std::int64_t>(words[3 * axis + 1]);
       const auto count = std::bit_cast<std::int64_t>(words[3 * axis + 2]);
       const auto length = static_cast<std::int64_t>(shape[axis]);
+      const bool is_dropped = (words.back() >> axis & 1U) != 0;
+      if (is_dropped && count != 1) return false;
       if (count == 0) continue;
       if (count < 0 || count > length || start < 0 || start >= length) return false;
       if (count > 1 && (step > length || step < -length)) return false;
@@ -429,7 +468,7 @@ class Reader {
     const std::size_t end = at_ + head.count;
     std::vector<Node*> nodes;
     if (reduction != Reduction::dot && reduction != Reduction::neuron) {
-      while (at_ < end) nodes.push_back(take_node());
+      while (at_ < end) nodes.push_back(take_scalar());
       return append_list(graph_, reduction, primal, nodes);
     }
     require(head.count >= 2);
@@ -443,7 +482,7 @@ class Reader {
     std::vector<double> numbers;
     const std::size_t count =
         shape.size * (std::size_t{1} + shape.inputs_are_nodes) + shape.has_bias;
-    while (nodes.size() < count) nodes.push_back(take_node());
+    while (nodes.size() < count) nodes.push_back(take_scalar());
     while (at_ < end) numbers.push_back(take<double>());
     const std::span<Node* const> all(nodes);
     Inputs inputs{{}, numbers};
@@ -463,6 +502,12 @@ class Reader {
     if (number < leaves_.size()) return leaves_[number];
     require(number - leaves_.size() < made_.size());
     return made_[number - leaves_.size()].get();
+  }
+
+  Node* take_scalar() {
+    Node* node = take_node();
+    require(!node->has(is_array));
+    return node;
   }
 
   Graph& graph_;

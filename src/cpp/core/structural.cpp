@@ -68,15 +68,24 @@ Term broadcast_to(const Term& x, const Shape& shape) {
   return broadcast_along(*x.graph(), x, repeated_axes(x.shape(), shape), shape);
 }
 
+namespace {
+
+// A result that shares memory with x. Where nothing is recorded nobody would notice that a leaf was
+// changed whose memory it shares: then it gets its own.
+ArrayReference own_if_constant(const Term& x, ArrayReference result) {
+  const bool is_recorded = x.node()->has(requires_grad) && is_recording();
+  if (!is_recorded && x.node()->holder != nullptr && result->owner != nullptr) make_own(result);
+  return result;
+}
+
+}  // namespace
+
 Term reshape(const Term& x, const Shape& shape) {
   if (x.is_number() || x.shape() == shape) return x;
   Graph& graph = *x.graph();
   const ArrayReference given = array_of(graph, x);
   ArrayReference result = reshaped(given.get(), shape);
-  // Where nothing is recorded nobody would notice that a leaf was changed whose memory it shares.
-  const bool is_recorded = x.node()->has(requires_grad) && is_recording();
-  if (!is_recorded && x.node()->holder != nullptr) make_own(result);
-  return recorded(Structural::reshape, std::move(result), x, {});
+  return recorded(Structural::reshape, own_if_constant(x, std::move(result)), x, {});
 }
 
 Term transpose(const Term& x, AxisOrder order) {
@@ -148,7 +157,8 @@ std::vector<std::uint64_t> words_of_slice(const Slice& slice) {
 }  // namespace
 
 Term slice(const Term& x, const Slice& slice) {
-  return recorded(Structural::slice, sliced(*x.array(), slice), x, words_of_slice(slice));
+  return recorded(Structural::slice, own_if_constant(x, sliced(*x.array(), slice)), x,
+                  words_of_slice(slice));
 }
 
 Term unslice(Graph& graph, const Term& x, const Slice& slice, const Shape& shape) {

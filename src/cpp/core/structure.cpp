@@ -114,6 +114,9 @@ ArrayReference transposed(const Array& array, AxisOrder order) {
 
 namespace {
 
+// From so many elements on, a slice that is a block shares memory instead of copying it.
+constexpr std::size_t shared_from = 1024;
+
 struct Region {
   Strides strides{};
   std::ptrdiff_t first = 0;
@@ -131,8 +134,30 @@ Region region_of(const Slice& slice, const Shape& shape) {
 
 }  // namespace
 
+namespace {
+
+// The elements of a slice that lie side by side: how many, from `first` on, or 0.
+std::size_t size_of_block(const Slice& slice, const Shape& shape) {
+  std::size_t block = 1;
+  bool is_whole = true;  // of all axes behind this one
+  for (std::size_t axis = shape.rank(); axis-- > 0;) {
+    if (slice.counts[axis] > 1 && (slice.steps[axis] != 1 || !is_whole)) return 0;
+    is_whole = is_whole && slice.counts[axis] == shape[axis];
+    block *= slice.counts[axis];
+  }
+  return block;
+}
+
+}  // namespace
+
 ArrayReference sliced(const Array& array, const Slice& slice) {
-  const Region region = region_of(slice, shape_of(array));
+  const Shape shape = shape_of(array);
+  const Region region = region_of(slice, shape);
+  // Large ones share memory where they begin as arrays do, at the beginning of a cache line.
+  const std::size_t offset = static_cast<std::size_t>(region.first) * item_size(array.dtype);
+  const std::size_t block = size_of_block(slice, shape);
+  if (block >= shared_from && offset % alignof(Array) == 0)
+    return part_of(const_cast<Array&>(array), slice.shape(), offset);
   ArrayReference result(array.pool->allocate(array.dtype, slice.shape()));
   with_elements(array, [&]<class T>(const T* from) {
     read_rows(from, static_cast<T*>(result->data), slice.counts, region.strides, region.first);
@@ -143,7 +168,16 @@ ArrayReference sliced(const Array& array, const Slice& slice) {
 ArrayReference unsliced(const Array& array, const Slice& slice, const Shape& shape) {
   const Region region = region_of(slice, shape);
   ArrayReference result(array.pool->allocate(array.dtype, shape));
-  std::memset(result->data, 0, result->bytes());
+  if (const std::size_t block = size_of_block(slice, shape); block > 0) {
+    const std::size_t item = item_size(array.dtype);
+    char* to = static_cast<char*>(result->data);
+    const std::size_t before = static_cast<std::size_t>(region.first) * item;
+    std::memset(to, 0, before);
+    std::memcpy(to + before, array.data, block * item);
+    std::memset(to + before + block * item, 0, result->bytes() - before - block * item);
+    return result;
+  }
+  if (result->size > 0) std::memset(result->data, 0, result->bytes());
   with_elements(array, [&]<class T>(const T* from) {
     T* to = static_cast<T*>(result->data);
     for_rows(slice.counts, region.strides, region.first,

@@ -81,6 +81,21 @@ def test_all_is_complete():
     assert public <= set(autograd.__all__)
 
 
+def test_methods_that_load_their_module_are_those_that_it_has():
+    late = "from autograd import Value; print(sorted(n for n in vars(Value) if n == 'std' or n == 'dot'))"
+    assert run(late).stdout == "['dot', 'std']\n"
+    for name, method in autograd.arrays.METHODS.items():
+        assert getattr(Value, name) is method
+    code = (
+        "from autograd import Value, engine; import sys; assert 'autograd.arrays' not in sys.modules;"
+        "late = {n for n, m in vars(Value).items() if 'engine' in getattr(m, '__module__', '')"
+        " and m.__name__ == 'method'};"
+        "from autograd import arrays, numpy_protocols;"
+        "assert late == {*arrays.METHODS, *numpy_protocols.METHODS}, late"
+    )
+    assert run(code).stderr == ""
+
+
 def test_public_names():
     names = set(PROMISED.split()) | {operation.name for operation in autograd.OPERATIONS}
     assert names <= set(autograd.__all__)

@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import _core
+from autograd import _core  # the last two attach methods to Value
 
 PATH = Path(__file__).resolve().parent.parent / "src" / "autograd" / "_core.pyi"
 WIDTH = 100  # of a line, as in pyproject.toml

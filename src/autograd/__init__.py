@@ -15,9 +15,13 @@ Examples
 '1.572895'
 """
 
+from __future__ import annotations
+
+import importlib
+import typing
+
 from autograd import engine  # isort: skip - first, for it asks whether the core was built
-from autograd import arrays, custom, transforms
-from autograd.arrays import *  # noqa: F403
+from autograd import custom, transforms
 from autograd.custom import *  # noqa: F403
 from autograd.engine import *  # noqa: F403
 from autograd.transforms import *  # noqa: F403
@@ -29,21 +33,48 @@ from autograd._core import __version__
 from autograd._core import absolute as abs  # noqa: A004
 from autograd._core import power as pow  # noqa: A004
 
-from autograd import data, linalg, nn, optim, random, testing  # isort: skip
+if typing.TYPE_CHECKING:
+    from autograd import data, linalg, nn, optim, random, testing
+    from autograd.arrays import *  # noqa: F403
 
-__all__ = [
-    "__version__",
-    "abs",
-    "data",
-    "linalg",
-    "nn",
-    "optim",
-    "pow",
-    "random",
-    "testing",
-]
-__all__ += arrays.__all__
-__all__ += custom.__all__
-__all__ += engine.__all__
-__all__ += transforms.__all__
-__all__ += _functions
+_MODULES = ("data", "linalg", "nn", "optim", "random", "testing")
+
+
+def __getattr__(name: str) -> typing.Any:
+    """Load the modules, and the functions of arrays, when the first of them is asked for.
+
+    All at once would make up two thirds of the time that `import autograd` takes.
+    """
+    if name in _MODULES:
+        return importlib.import_module(f"autograd.{name}")
+    if name == "__all__":
+        value: typing.Any = sorted({*_names(), *_MODULES})
+    elif name.startswith("__") or name not in _arrays().__all__:
+        message = f"module 'autograd' has no attribute {name!r}"
+        raise AttributeError(message)
+    else:
+        value = getattr(_arrays(), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List what `__getattr__` finds, too."""
+    return sorted({*globals(), *_names(), *_MODULES})
+
+
+def _arrays() -> typing.Any:
+    """Return the module with the functions of arrays."""
+    return importlib.import_module("autograd.arrays")
+
+
+def _names() -> list[str]:
+    """Return the names for users."""
+    parts = (_arrays(), custom, engine, transforms)
+    return [
+        "__version__",
+        "abs",
+        "pow",
+        *(name for part in parts for name in part.__all__),
+        *_functions,
+    ]

@@ -205,39 +205,6 @@ class Value:
     def __rtruediv__(self, value: _Operand, /) -> Value: ...
     def __sub__(self, value: _Operand, /) -> Value: ...
     def __truediv__(self, value: _Operand, /) -> Value: ...
-    def __format__(self, specification: str) -> str:
-        """Format the data of a scalar: `f"{value:.4f}"`; without a specification, as repr."""
-    def __round__(self, digits: int | None = None) -> Any:
-        """Round the data; the result is a plain number, or an ndarray."""
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        """Apply a universal function of NumPy: `np.exp(value)`, `array * value`."""
-    def __array_function__(
-        self,
-        function: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...],
-        keywords: dict[str, Any],
-    ) -> Any:
-        """Apply any other function of NumPy: `np.sum(value, axis=0)`, `np.stack([a, b])`."""
-    def __dlpack__(
-        self,
-        *,
-        stream: Any = None,
-        max_version: tuple[int, int] | None = None,
-        dl_device: tuple[int, int] | None = None,
-        copy: bool | None = None,
-    ) -> Any:
-        """Export the data for `torch.from_dlpack(value)`: a leaf's shared, a result's copied.
-
-        What others read of a result must not be written: its data is what the derivatives are
-        computed from, and the protocol's older versions cannot say so.
-        """
-    def __dlpack_device__(self) -> tuple[int, int]:
-        """Return the type and number of the device: the CPU."""
-    def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
-        """Store a value with all that it was computed from; leaves keep their identity."""
-    def conjugate(self) -> Value:
-        """Return the value itself, which is real; NumPy asks for it in the variance of objects."""
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
         """Return the index of the largest element, the first one of several.
 
@@ -612,6 +579,39 @@ class Value:
         >>> autograd.var([1.0, 3.0]).data
         1.0
         """
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        """Apply a universal function of NumPy: `np.exp(value)`, `array * value`."""
+    def __array_function__(
+        self,
+        function: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...],
+        keywords: dict[str, Any],
+    ) -> Any:
+        """Apply any other function of NumPy: `np.sum(value, axis=0)`, `np.stack([a, b])`."""
+    def __format__(self, specification: str) -> str:
+        """Format the data of a scalar: `f"{value:.4f}"`; without a specification, as repr."""
+    def __round__(self, digits: int | None = None) -> Any:
+        """Round the data; the result is a plain number, or an ndarray."""
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """Export the data for `torch.from_dlpack(value)`: a leaf's shared, a result's copied.
+
+        What others read of a result must not be written: its data is what the derivatives are
+        computed from, and the protocol's older versions cannot say so.
+        """
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Return the type and number of the device: the CPU."""
+    def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
+        """Store a value with all that it was computed from; leaves keep their identity."""
+    def conjugate(self) -> Value:
+        """Return the value itself, which is real; NumPy asks for it in the variance of objects."""
     def add(self, y: _Argument) -> Value:
         """x + y.
 

@@ -8,6 +8,7 @@ in Python; they are attached to the compiled type, which cannot be subclassed. S
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -22,7 +23,7 @@ except ImportError as error:
     )
     raise ImportError(message) from error
 
-from autograd import dlpack, numpy_protocols
+from autograd import dlpack
 from autograd._core import (
     AutogradError,
     GradientLostWarning,
@@ -266,11 +267,46 @@ def _micrograd_operation(self: Value) -> str:
     return self.op
 
 
+def _late(name: str, module: str, methods: str) -> Callable[..., Any]:
+    """Return a method that loads the module of the real one, and from then on is that one.
+
+    Loaded with all the others, these modules would double the time that `import autograd` takes.
+    """
+
+    def method(self: Value, *args: Any, **keywords: Any) -> Any:
+        loaded = importlib.import_module(module)
+        setattr(Value, name, getattr(loaded, methods)[name])
+        return getattr(Value, name)(self, *args, **keywords)
+
+    return method
+
+
+# What is written of arrays in modules above this one, by the names that they have there.
+for _name in [
+    "argmax",
+    "argmin",
+    "argsort",
+    "cumsum",
+    "diagonal",
+    "dot",
+    "flip",
+    "prod",
+    "repeat",
+    "sort",
+    "squeeze",
+    "std",
+    "swapaxes",
+    "take",
+    "trace",
+    "var",
+]:
+    setattr(Value, _name, _late(_name, "autograd.arrays", "METHODS"))
+for _name in ("__array_ufunc__", "__array_function__"):
+    setattr(Value, _name, _late(_name, "autograd.numpy_protocols", "METHODS"))
+
 for _name, _method in {
     "__format__": _format,
     "__round__": _round,
-    "__array_ufunc__": numpy_protocols.array_ufunc,
-    "__array_function__": numpy_protocols.array_function,
     "__dlpack__": dlpack.export,
     "__dlpack_device__": dlpack.device,
     "__reduce__": _reduce,

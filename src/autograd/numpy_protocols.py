@@ -307,3 +307,13 @@ def _arrays_in(given: Any) -> list[Any]:
 
     _changed(given, note)
     return found
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "__array_ufunc__": array_ufunc,
+    "__array_function__": array_function,
+}
+for _name, _method in METHODS.items():
+    _method.__name__ = _name
+    _method.__qualname__ = f"Value.{_name}"
+    setattr(Value, _name, _method)  # in the place of those that load this module

@@ -62,4 +62,4 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 for _name, _method in METHODS.items():
-    setattr(Value, _name, _method)
+    setattr(Value, _name, _method)  # in the place of those that load this module

@@ -113,6 +113,7 @@ void OperandList::refresh_views() const {
 }
 
 void OperandList::require_scalars(std::string_view operation) const {
+  if (!has_arrays()) return;
   for (const Node* node : nodes_.view()) {
     if (node->has(is_array))
       throw py::type_error("[" + std::string(operation) + "] a Value of shape " +

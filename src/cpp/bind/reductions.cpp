@@ -11,6 +11,11 @@ namespace autograd::bind {
 
 namespace {
 
+bool is_array_like(PyObject* object) {
+  if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) return false;
+  return is_value(object) || py::isinstance<py::array>(object);
+}
+
 // The axis and whether to keep it, in a call of a function that takes lists too.
 struct Along {
   PyObject* values = nullptr;
@@ -27,10 +32,7 @@ struct Along {
   }
 
   // A list, or another iterable, whose elements are meant one by one.
-  bool is_list() const {
-    return axis == nullptr && keepdims == nullptr && !is_value(values) &&
-           !py::isinstance<py::array>(values);
-  }
+  bool is_list() const { return axis == nullptr && keepdims == nullptr && !is_array_like(values); }
   bool keeps() const { return keepdims != nullptr && PyObject_IsTrue(keepdims) == 1; }
 };
 
@@ -136,10 +138,6 @@ Reference bias_node(const char* operation, PyObject* bias) {
   const Argument argument = operand_for(operation, bias);
   if (argument.node != nullptr) return Reference::sharing(graph, argument.node);
   return {graph, graph.new_constant(argument.number)};
-}
-
-bool is_array_like(PyObject* object) {
-  return is_value(object) || py::isinstance<py::array>(object);
 }
 
 PyObject* dot_of_arrays(PyObject* a, PyObject* b, PyObject* bias) {

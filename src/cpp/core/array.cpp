@@ -144,9 +144,8 @@ ArrayReference part_of(Array& array, const Shape& shape, std::size_t offset) {
   while (owner->owner != nullptr && owner->give_back == release_array)
     owner = static_cast<Array*>(owner->owner);
   ArrayPool::retain(owner);
-  return ArrayReference(array.pool->adopt(array.dtype, shape,
-                                          static_cast<char*>(array.data) + offset, owner,
-                                          release_array));
+  return ArrayReference(array.pool->adopt(
+      array.dtype, shape, static_cast<char*>(array.data) + offset, owner, release_array));
 }
 
 ArrayReference reshaped(Array* array, const Shape& shape) { return part_of(*array, shape, 0); }

@@ -44,12 +44,15 @@ struct alignas(64) Array {
 
   std::span<const std::size_t> shape() const { return {lengths, rank}; }
   std::size_t bytes() const { return size * item_size(dtype); }
+  // An array that is const has const elements, which the type of `data` does not say.
+  // NOLINTBEGIN(readability-make-member-function-const): for that reason
   double* doubles() { return static_cast<double*>(data); }
   const double* doubles() const { return static_cast<const double*>(data); }
   float* floats() { return static_cast<float*>(data); }
   const float* floats() const { return static_cast<const float*>(data); }
   std::int64_t* integers() { return static_cast<std::int64_t*>(data); }
   const std::int64_t* integers() const { return static_cast<const std::int64_t*>(data); }
+  // NOLINTEND(readability-make-member-function-const)
 
   double number_at(std::size_t i) const {
     return dtype == Dtype::float64 ? doubles()[i] : static_cast<double>(floats()[i]);

@@ -14,7 +14,7 @@ struct Run {
 
 class Runs {
  public:
-  Runs() {}  // of nothing; nothing is set
+  Runs() = default;  // of nothing; not all is set
 
   // `from` can be broadcast to `to`.
   Runs(const Shape& from, const Shape& to) {

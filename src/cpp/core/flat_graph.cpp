@@ -39,9 +39,9 @@ static_assert(sizeof(DotHead) == sizeof(std::uint64_t));
 constexpr std::string_view identity = "linear";
 
 // Operations on arrays are stored under names that those on numbers do not have.
-const std::string elementwise = "elementwise ";
-const std::string structure = "structure ";
-const std::string places = "places";  // of elements, a leaf that no user made
+constexpr std::string_view elementwise = "elementwise ";
+constexpr std::string_view structure = "structure ";
+constexpr std::string_view places = "places";  // of elements, a leaf that no user made
 
 constexpr std::array<std::string_view, 18> structural_keys{
     "sum",     "broadcast", "reshape", "transpose",   "matmul", "slice",
@@ -98,7 +98,7 @@ class Writer {
   void write_array_elementwise(Node* node) {
     const Form form = form_of(node->code);
     const std::size_t arity = operation_arities[form.index];
-    put(Head{name(elementwise + std::string(operation_names[form.index])),
+    put(Head{name(std::string(elementwise).append(operation_names[form.index])),
              static_cast<std::uint16_t>(form.numbers), static_cast<std::uint32_t>(arity)});
     put_primal(node);
     for (std::size_t i = 0; i < arity; ++i) {
@@ -118,8 +118,9 @@ class Writer {
       throw Error(
           "[pickle] the result of a custom operation was given - operations of autograd are "
           "needed, whose rules are known wherever it is read. Store its data instead.");
-    put(Head{name(structure + std::string(structural_keys[static_cast<std::size_t>(operation)])),
-             static_cast<std::uint16_t>(node->has(is_array)), node->words + 1});
+    put(Head{
+        name(std::string(structure).append(structural_keys[static_cast<std::size_t>(operation)])),
+        static_cast<std::uint16_t>(node->has(is_array)), node->words + 1});
     put_primal(node);
     put(std::uint64_t{node->arguments});
     for (std::uint32_t i = 0; i < node->arguments; ++i) put(node->operands[i].node);
@@ -317,9 +318,9 @@ class Reader {
   // The operation is applied once more, which checks all that it keeps, and then gets the bits that
   // were stored.
   Node* read_structural(std::string_view key, const Head& head, std::uint64_t word) {
-    const auto found = std::ranges::find(structural_keys, key);
-    require(found != structural_keys.end() && head.count >= 1);
-    const auto operation = static_cast<Structural>(found - structural_keys.begin());
+    const auto place = std::ranges::find(structural_keys, key) - structural_keys.begin();
+    require(place != std::ssize(structural_keys) && head.count >= 1);
+    const auto operation = static_cast<Structural>(place);
     require(operation != Structural::custom);
     const auto count = take<std::uint64_t>();
     require(count >= 1 && count < head.count);
@@ -347,7 +348,8 @@ class Reader {
     if (operation == Structural::layer) {
       require(words.size() == 1 && words[0] < names_.size() && terms.size() >= 3);
       const std::optional<Activation> activation = activation_of(names_[words[0]]);
-      require(activation.has_value() && terms[terms.size() - 2].is_array());
+      if (!activation.has_value()) refuse();
+      require(terms[terms.size() - 2].is_array());
       words[0] = *activation;
       require(std::ranges::none_of(nodes, is_places));
       const bool is_list = std::ranges::none_of(terms.first(terms.size() - 2), &Term::is_array);
@@ -436,8 +438,8 @@ class Reader {
       if (free_axis < result.rank()) result[free_axis] = 0;
       return result;
     };
-    return std::ranges::all_of(
-        nodes, [&](const Node* node) { return shape(node) == shape(nodes[0]); });
+    return std::ranges::all_of(nodes,
+                               [&](const Node* node) { return shape(node) == shape(nodes[0]); });
   }
 
   static std::uint64_t size_of_slice(std::span<const std::uint64_t> words, std::size_t rank) {

@@ -25,13 +25,9 @@ class Forward {
   bool has(const Node* node) const { return tangents_.contains(node); }
 
   Term tangent(const Node* node) const {
-    const auto found = tangents_.find(node);
-    if (found != tangents_.end()) return found->second;
-    if (node->has(is_view)) {
-      const Term whole = tangent(as_leaf(node)->base());
-      return whole.is_array() ? element(whole, as_leaf(node)->place) : whole;
-    }
-    return 0.0;
+    if (!node->has(is_view) || has(node)) return kept(node);
+    const Term whole = kept(as_leaf(node)->base());
+    return whole.is_array() ? element(whole, as_leaf(node)->place) : whole;
   }
 
   // The tangent of an interior node from those of its arguments.
@@ -42,6 +38,11 @@ class Forward {
   }
 
  private:
+  Term kept(const Node* node) const {
+    const auto found = tangents_.find(node);
+    return found == tangents_.end() ? Term(0.0) : found->second;
+  }
+
   Term value(Node* node) const { return Reference::sharing(graph_, node); }
 
   Term push_elementwise(Node* node) const {

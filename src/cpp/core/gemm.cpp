@@ -15,12 +15,12 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__GNUC__)
+#ifdef __GNUC__
 #define AUTOGRAD_INLINE [[gnu::always_inline]] inline
 #else
 #define AUTOGRAD_INLINE __forceinline
 #endif
-#if defined(__clang__)
+#ifdef __clang__
 #define AUTOGRAD_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
 #define AUTOGRAD_UNROLL _Pragma("GCC unroll 16")
@@ -70,8 +70,8 @@ namespace baseline {
 template <class T>
 struct Vector {
   static constexpr int lanes = 16 / sizeof(T);
-#if defined(__GNUC__)
-  typedef T type __attribute__((vector_size(16)));
+#ifdef __GNUC__
+  using type [[gnu::vector_size(16)]] = T;
 #else
   struct type {
     T lane[lanes];
@@ -101,7 +101,7 @@ struct Vector {
   AUTOGRAD_INLINE static void store(T* to, type x, Mask count) {
     for (int i = 0; i < count; ++i) to[i] = x[i];
   }
-#if defined(__GNUC__)
+#ifdef __GNUC__
   AUTOGRAD_INLINE static type broadcast(const T* from) { return *from - type{}; }
   AUTOGRAD_INLINE static type add(type x, type y) { return x + y; }
   AUTOGRAD_INLINE static type multiply_add(type x, type y, type z) { return x * y + z; }
@@ -140,27 +140,30 @@ struct Vector {
 
 }  // namespace baseline
 
-#if defined(AUTOGRAD_X86)
+#ifdef AUTOGRAD_X86
 
-#define AUTOGRAD_VECTOR AUTOGRAD_TARGET AUTOGRAD_INLINE static
+#define AUTOGRAD_FUNCTION AUTOGRAD_TARGET AUTOGRAD_INLINE
+#define AUTOGRAD_VECTOR AUTOGRAD_FUNCTION static
+
+// NOLINTBEGIN(portability-simd-intrinsics): the portable vectors are those of `baseline`
 
 namespace avx2 {
 
 #define AUTOGRAD_TARGET [[gnu::target("avx2,fma")]]
 
-AUTOGRAD_VECTOR void sums_of_four(__m256d a, __m256d b, __m256d c, __m256d d, double* to) {
+AUTOGRAD_FUNCTION void sums_of_four(__m256d a, __m256d b, __m256d c, __m256d d, double* to) {
   const __m256d low = _mm256_hadd_pd(a, b);
   const __m256d high = _mm256_hadd_pd(c, d);
   _mm256_storeu_pd(to, _mm256_add_pd(_mm256_permute2f128_pd(low, high, 0x20),
                                      _mm256_permute2f128_pd(low, high, 0x31)));
 }
 
-AUTOGRAD_VECTOR void sums_of_four(__m128 a, __m128 b, __m128 c, __m128 d, float* to) {
+AUTOGRAD_FUNCTION void sums_of_four(__m128 a, __m128 b, __m128 c, __m128 d, float* to) {
   _mm_storeu_ps(to, _mm_hadd_ps(_mm_hadd_ps(a, b), _mm_hadd_ps(c, d)));
 }
 
-AUTOGRAD_VECTOR void transpose_four(const double* from, std::ptrdiff_t from_stride, double* to,
-                                    std::ptrdiff_t to_stride) {
+AUTOGRAD_FUNCTION void transpose_four(const double* from, std::ptrdiff_t from_stride, double* to,
+                                      std::ptrdiff_t to_stride) {
   const __m256d a = _mm256_loadu_pd(from);
   const __m256d b = _mm256_loadu_pd(from + from_stride);
   const __m256d c = _mm256_loadu_pd(from + 2 * from_stride);
@@ -175,8 +178,8 @@ AUTOGRAD_VECTOR void transpose_four(const double* from, std::ptrdiff_t from_stri
   _mm256_storeu_pd(to + 3 * to_stride, _mm256_permute2f128_pd(odd_ab, odd_cd, 0x31));
 }
 
-AUTOGRAD_VECTOR void transpose_four(const float* from, std::ptrdiff_t from_stride, float* to,
-                                    std::ptrdiff_t to_stride) {
+AUTOGRAD_FUNCTION void transpose_four(const float* from, std::ptrdiff_t from_stride, float* to,
+                                      std::ptrdiff_t to_stride) {
   __m128 a = _mm_loadu_ps(from);
   __m128 b = _mm_loadu_ps(from + from_stride);
   __m128 c = _mm_loadu_ps(from + 2 * from_stride);
@@ -209,7 +212,7 @@ struct Vector<double> {
   AUTOGRAD_VECTOR void store(double* to, type x) { _mm256_storeu_pd(to, x); }
   AUTOGRAD_VECTOR Mask mask(int count) {
     return _mm256_loadu_si256(
-        reinterpret_cast<const __m256i*>(ones_then_zeros + 2 * (lanes - count)));
+        reinterpret_cast<const __m256i*>(ones_then_zeros + std::ptrdiff_t{2} * (lanes - count)));
   }
   AUTOGRAD_VECTOR type load(const double* from, Mask mask) {
     return _mm256_maskload_pd(from, mask);
@@ -348,6 +351,8 @@ struct Vector<float> {
 
 }  // namespace avx512
 
+// NOLINTEND(portability-simd-intrinsics)
+
 #endif  // AUTOGRAD_X86
 
 template <class T>
@@ -356,7 +361,7 @@ using Product = void (*)(std::size_t m, std::size_t n, std::size_t k, Factor<T> 
 
 template <class T>
 Product<T> product_of(InstructionSet set) noexcept {
-#if defined(AUTOGRAD_X86)
+#ifdef AUTOGRAD_X86
   if (set == InstructionSet::avx512) return avx512::product<T>;
   if (set == InstructionSet::avx2) return avx2::product<T>;
 #endif

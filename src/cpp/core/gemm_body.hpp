@@ -26,6 +26,7 @@ struct Tile {
 
 // rows x (vectors * lanes) elements of c. With `part`, lanes of the last vector may be left out.
 template <class T, int rows, int vectors, bool columns, bool part>
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): apart, sums would leave the registers
 AUTOGRAD_TARGET void multiply_tile(const Tile<T>& tile) {
   using V = Vector<T>;
   constexpr int lanes = V::lanes;
@@ -405,7 +406,7 @@ AUTOGRAD_TARGET AUTOGRAD_INLINE void multiply_rows(std::size_t k, const T* a, st
   typename V::type even[4];
   typename V::type odd[rows];
   AUTOGRAD_UNROLL
-  for (int r = 0; r < 4; ++r) even[r] = V::zero();
+  for (typename V::type& sum : even) sum = V::zero();
   AUTOGRAD_UNROLL
   for (int r = 0; r < rows; ++r) odd[r] = V::zero();
   std::size_t i = 0;
@@ -491,14 +492,18 @@ void product(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T>
     if (!accumulate) set_zero(m, n, c, c_stride);
     return;
   }
+  if (n == 1 && a.transposed && m > 1 && c_stride == 1) {
+    // A column is stored as its transpose is, a row: so one row of tiles does it.
+    const Factor<T> row{b.data, b.stride, !b.transposed};
+    b = {a.data, a.stride, false};
+    a = row;
+    n = m;
+    m = 1;
+  }
   if (m == 1 && b.transposed && (!a.transposed || a.stride == 1)) {
     multiply_vector(n, k, b.data, b.stride, a.data, c, 1, accumulate);
   } else if (n == 1 && !a.transposed && (b.transposed || b.stride == 1)) {
     multiply_vector(m, k, a.data, a.stride, b.data, c, c_stride, accumulate);
-  } else if (n == 1 && a.transposed && m > 1 && c_stride == 1) {
-    // A column is stored as its transpose is, a row: so one row of tiles does it.
-    product(1, m, k, Factor<T>{b.data, b.stride, !b.transposed}, Factor<T>{a.data, a.stride, false},
-            c, c_stride, accumulate);
   } else if (const std::size_t lanes = Vector<T>::lanes; m <= Vector<T>::most_rows && n <= lanes &&
                                                          k <= depth && !b.transposed &&
                                                          (n == lanes || Vector<T>::masked_loads)) {

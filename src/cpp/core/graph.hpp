@@ -88,7 +88,7 @@ class Graph {
   }
 
   // Change a leaf. Results that were computed from its old value become stale.
-  void set_primal(Leaf* leaf, double primal) {
+  void set_primal(Leaf* leaf, double primal) const {
     leaf->primal = primal;
     if (leaf->has(is_view)) [[unlikely]] {
       leaf->base()->array->set_number(leaf->place, primal);

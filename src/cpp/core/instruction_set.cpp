@@ -15,6 +15,7 @@ InstructionSet choose() noexcept {
   constexpr InstructionSet descending[] = {InstructionSet::avx512, InstructionSet::avx2,
                                            InstructionSet::baseline};
   constexpr std::string_view names[] = {"avx512", "avx2", "baseline"};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): asked once, and nothing of ours sets variables
   const char* wanted = std::getenv("AUTOGRAD_INSTRUCTION_SET");
   if (wanted != nullptr) {
     for (int i = 0; i < 3; ++i)

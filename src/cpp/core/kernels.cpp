@@ -7,7 +7,7 @@ namespace autograd {
 
 namespace {
 
-const Kernels& choose() {
+const Kernels& choose() noexcept {
 #ifdef AUTOGRAD_HAS_X86_SETS
   if (instruction_set() == InstructionSet::avx512) return kernels_avx512::list();
   if (instruction_set() == InstructionSet::avx2) return kernels_avx2::list();

@@ -9,7 +9,7 @@ namespace autograd::kernels_avx2 {
 
 #include "core/kernels_body.hpp"
 
-const Kernels& list() {
+const Kernels& list() noexcept {
   static const Kernels kernels = list_kernels();
   return kernels;
 }

@@ -11,7 +11,7 @@ namespace autograd::kernels_baseline {
 
 #include "core/kernels_body.hpp"
 
-const Kernels& list() {
+const Kernels& list() noexcept {
   static const Kernels kernels = list_kernels();
   return kernels;
 }

@@ -20,13 +20,13 @@
 namespace autograd {
 
 namespace kernels_baseline {
-const Kernels& list();
+const Kernels& list() noexcept;
 }
 namespace kernels_avx2 {
-const Kernels& list();
+const Kernels& list() noexcept;
 }
 namespace kernels_avx512 {
-const Kernels& list();
+const Kernels& list() noexcept;
 }
 
 }  // namespace autograd

@@ -103,12 +103,13 @@ Term as_matrix(Graph& graph, const Term& x, std::size_t rows, std::size_t column
 
 // Of at least two axes each.
 Term matmul(const Term& a, const Term& b, bool transpose_a, bool transpose_b) {
-  if (a.array()->dtype != b.array()->dtype)
-    return matmul(convert(a, Dtype::float64), convert(b, Dtype::float64), transpose_a, transpose_b);
-  const Term terms[] = {a, b};
+  const bool alike = a.array()->dtype == b.array()->dtype;
+  const Term terms[] = {alike ? a : convert(a, Dtype::float64),
+                        alike ? b : convert(b, Dtype::float64)};
   const std::uint64_t words[] = {(transpose_a ? 1U : 0U) | (transpose_b ? 2U : 0U)};
   return recorded(*a.graph(), Structural::matmul,
-                  product(*a.array(), *b.array(), transpose_a, transpose_b), terms, words);
+                  product(*terms[0].array(), *terms[1].array(), transpose_a, transpose_b), terms,
+                  words);
 }
 
 Node* multiply_matrices(Graph& graph, Node* a, Node* b) {
@@ -228,9 +229,9 @@ Term stack(Graph& graph, std::span<const Term> terms) {
 }
 
 Term stack(std::span<const Term> terms) {
-  Graph* graph = nullptr;
-  for (const Term& term : terms) graph = graph == nullptr ? term.graph() : graph;
-  return stack(*graph, terms);
+  const auto first =
+      std::ranges::find_if(terms, [](const Term& term) { return !term.is_number(); });
+  return stack(*first->graph(), terms);
 }
 
 Term unslice_element(Graph& graph, const Term& x, std::size_t place, const Shape& shape) {

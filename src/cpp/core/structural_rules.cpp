@@ -185,6 +185,7 @@ Term structural_tangent(Graph& graph, Node* node, const Term& result,
                         std::span<const Term> arguments, std::span<const Term> tangents) {
   const Structural operation = structural_of(node->code);
   std::vector<Term> filled;
+  filled.reserve(tangents.size());
   for (std::size_t i = 0; i < tangents.size(); ++i)
     filled.push_back(as_array(graph, tangents[i], as_long(node)->operands[i].node));
   if (operation == Structural::max || operation == Structural::min) {

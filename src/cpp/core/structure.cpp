@@ -1,6 +1,7 @@
 #include "core/structure.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string>
 
@@ -315,13 +316,28 @@ ArrayReference running_sum(const Array& array, std::size_t axis, bool backwards)
   return result;
 }
 
+namespace {
+
+// The better of two; nan is better than all.
+template <class T>
+T better(T a, T b, bool largest) {
+  return (largest ? a > b : a < b) || std::isnan(a) ? a : b;
+}
+
+template <class T>
+T best_of(std::size_t size, const T* data, bool largest) {
+  if constexpr (std::is_same_v<T, double>)
+    return largest ? kernels().largest(size, data) : kernels().smallest(size, data);
+  T found = data[0];
+  for (std::size_t i = 1; i < size; ++i) found = better(data[i], found, largest);
+  return found;
+}
+
+}  // namespace
+
 ArrayReference extremum(const Array& array, std::uint64_t axes, const Shape& shape, bool largest) {
   const Shape from = shape_of(array);
   ArrayReference result(array.pool->allocate(array.dtype, shape));
-  const auto best_of = largest ? kernels().largest : kernels().smallest;
-  const auto better = [largest](auto a, auto b) {
-    return (largest ? a > b : a < b) || a != a ? a : b;
-  };
   with_elements(array, [&]<class T>(const T* data) {
     T* best = static_cast<T*>(result->data);
     std::fill_n(best, result->size, static_cast<T>(largest ? -infinity : infinity));
@@ -330,15 +346,10 @@ ArrayReference extremum(const Array& array, std::uint64_t axes, const Shape& sha
       const Run run = runs.next(array.size);
       if (!run.repeats) {
         for (std::size_t i = 0; i < run.count; ++i)
-          best[run.place + i] = better(data[done + i], best[run.place + i]);
+          best[run.place + i] = better(data[done + i], best[run.place + i], largest);
       } else {
-        T found = data[done];
-        if constexpr (std::is_same_v<T, double>) {
-          found = best_of(run.count, data + done);
-        } else {
-          for (std::size_t i = 1; i < run.count; ++i) found = better(data[done + i], found);
-        }
-        best[run.place] = better(found, best[run.place]);
+        best[run.place] =
+            better(best_of(run.count, data + done, largest), best[run.place], largest);
       }
       done += run.count;
     }

@@ -101,31 +101,44 @@ class Elements {
   Runs runs_;
 };
 
+// What needs no Runs: a number, or doubles of the shape that is asked for.
+bool is_plain(const Term& term, const Shape& shape) {
+  return !term.is_array() ||
+         (term.array()->dtype == Dtype::float64 && term.array()->size == shape.size());
+}
+
+// The same as choose_broadcast, at five times the speed.
+template <class F>
+void choose_plain(Array& mask, const Term& a, const Term& b, const F& f) {
+  const double number_a = a.is_array() ? 0.0 : a.number();
+  const double number_b = b.is_array() ? 0.0 : b.number();
+  const double* from_a = a.is_array() ? a.array()->doubles() : &number_a;
+  const double* from_b = b.is_array() ? b.array()->doubles() : &number_b;
+  const std::size_t step_a = a.is_array() ? 1 : 0;
+  const std::size_t step_b = b.is_array() ? 1 : 0;
+  for (std::size_t i = 0; i < mask.size; ++i)
+    mask.doubles()[i] = f(from_a[i * step_a], from_b[i * step_b]) ? 1.0 : 0.0;
+}
+
+template <class F>
+void choose_broadcast(Array& mask, const Term& a, const Term& b, const Shape& shape, const F& f) {
+  Elements first(a, shape);
+  Elements second(b, shape);
+  for (std::size_t i = 0; i < mask.size; ++i)
+    mask.doubles()[i] = f(first.next(), second.next()) ? 1.0 : 0.0;
+}
+
 template <class F>
 Choice choose(const Term& a, const Term& b, const F& f) {
   if (!a.is_array() && !b.is_array()) return {f(a.number(), b.number()) ? 1.0 : 0.0};
   Graph& graph = a.is_array() ? *a.graph() : *b.graph();
   const Shape shape = broadcast("compare", a.shape(), b.shape());
   ArrayReference mask(graph.arrays().allocate(Dtype::float64, shape));
-  const auto is_plain = [&shape](const Term& term) {
-    return !term.is_array() ||
-           (term.array()->dtype == Dtype::float64 && term.array()->size == shape.size());
-  };
-  if (is_plain(a) && is_plain(b)) {  // the same, at five times the speed
-    const double number_a = a.is_array() ? 0.0 : a.number();
-    const double number_b = b.is_array() ? 0.0 : b.number();
-    const double* from_a = a.is_array() ? a.array()->doubles() : &number_a;
-    const double* from_b = b.is_array() ? b.array()->doubles() : &number_b;
-    const std::size_t step_a = a.is_array() ? 1 : 0;
-    const std::size_t step_b = b.is_array() ? 1 : 0;
-    for (std::size_t i = 0; i < mask->size; ++i)
-      mask->doubles()[i] = f(from_a[i * step_a], from_b[i * step_b]) ? 1.0 : 0.0;
-    return {Reference(graph, graph.new_constant(std::move(mask)))};
+  if (is_plain(a, shape) && is_plain(b, shape)) {
+    choose_plain(*mask, a, b, f);
+  } else {
+    choose_broadcast(*mask, a, b, shape, f);
   }
-  Elements first(a, shape);
-  Elements second(b, shape);
-  for (std::size_t i = 0; i < mask->size; ++i)
-    mask->doubles()[i] = f(first.next(), second.next()) ? 1.0 : 0.0;
   return {Reference(graph, graph.new_constant(std::move(mask)))};
 }
 
@@ -151,6 +164,7 @@ Term contribution(const Term& adjoint, const Term& partial) {
   if (adjoint.is_zero()) return 0.0;
   if (partial.is_number() && partial.number() == 1.0) return adjoint;
   if (adjoint.is_number() && adjoint.number() == 1.0) return partial;
+  if (adjoint.is_number() && std::isfinite(adjoint.number())) return adjoint * partial;
   const bool all_finite = partial.is_array() ? partial.array()->dtype == Dtype::float64 &&
                                                    kernels().all_finite(partial.array()->size,
                                                                         partial.array()->doubles())
@@ -158,7 +172,7 @@ Term contribution(const Term& adjoint, const Term& partial) {
   if (all_finite) return adjoint * partial;
   const Choice harmless =
       choose(adjoint, partial, [](double x, double y) { return x != 0.0 || std::isfinite(y); });
-  const Term product = adjoint * partial;
+  Term product = adjoint * partial;
   if (!harmless.holds.is_array()) return harmless.holds.number() == 0.0 ? Term(0.0) : product;
   const Array& mask = *harmless.holds.array();
   for (std::size_t i = 0; i < mask.size; ++i) {

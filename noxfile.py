@@ -51,7 +51,7 @@ def cpp(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Take times beside micrograd and plain floats; arguments go to the bench."""
+    """Take times beside micrograd, NumPy and PyTorch; arguments go to the bench."""
     session.install(".[bench]")
     session.run("python", "-m", "bench", *session.posargs)
 

@@ -82,6 +82,8 @@ View view_of(const Node* node, std::span<const Term> arguments) {
 
 Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
   check_inputs(inputs, layer.weights);
+  if (layer.activation != linear && inputs.size() == 1 && inputs[0].is_array())
+    return activated(dense(graph, inputs, {layer.weights, layer.bias, linear}), layer.activation);
   std::vector<Reference> owned;
   std::vector<Node*> nodes;
   const auto add = [&](const Term& term) {
@@ -111,7 +113,8 @@ Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
 }
 
 DenseContributions dense_contributions(Graph& graph, Node* node, const Term& adjoint,
-                                       const Term& result, std::span<const Term> arguments) {
+                                       const Term& result, std::span<const Term> arguments,
+                                       const DenseWants& wants) {
   const View layer = view_of(node, arguments);
   const Term x = joined(graph, layer.inputs);
   const Term z = layer.activation == linear ? Term(0.0) : product_of(layer.weights, x) + layer.bias;
@@ -123,11 +126,14 @@ DenseContributions dense_contributions(Graph& graph, Node* node, const Term& adj
   const std::size_t n_out = weights.rank() == 1 ? 1 : weights[0];
   // As matrices: slopes (rows, n_out), inputs (rows, n_in).
   const Term slopes = as_matrix(graph, slope, rows, n_out);
-  const Term inputs = reshape(x, Shape{rows, n_in});
-  const Term weight_matrix = reshape(layer.weights, Shape{n_out, n_in});
-  const Term bias = sum(slopes, 1, false);
-  return {reshape(matmul(slopes, weight_matrix, false, false), shape),
-          reshape(matmul(slopes, inputs, true, false), weights), reshape(bias, layer.bias.shape())};
+  DenseContributions amounts{0.0, 0.0, 0.0};
+  if (wants.inputs)
+    amounts.inputs = reshape(
+        matmul(slopes, reshape(layer.weights, Shape{n_out, n_in}), false, false), shape);
+  if (wants.weights)
+    amounts.weights = reshape(matmul(slopes, reshape(x, Shape{rows, n_in}), true, false), weights);
+  if (wants.bias) amounts.bias = reshape(sum(slopes, 1, false), layer.bias.shape());
+  return amounts;
 }
 
 Term dense_tangent(Graph& graph, Node* node, const Term& result, std::span<const Term> arguments,

@@ -19,18 +19,25 @@ struct Dense {
   Activation activation;
 };
 
-// The inputs are numbers, or one array. Throws LengthError.
+// The inputs are numbers, or one array, for which the activation is a node of its own: its
+// derivative then has the pre-activation at hand. Throws LengthError.
 Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer);
 
-// What the adjoint of such a node passes on: to the inputs, as one array (or a number, when there
+// What the adjoint of such a node passes on, where it is wanted: to the inputs, as one array (or a number, when there
 // is one input and it is a number), to the weights and to the bias.
 struct DenseContributions {
   Term inputs;
   Term weights;
   Term bias;
 };
+struct DenseWants {
+  bool inputs;
+  bool weights;
+  bool bias;
+};
 DenseContributions dense_contributions(Graph& graph, Node* node, const Term& adjoint,
-                                       const Term& result, std::span<const Term> arguments);
+                                       const Term& result, std::span<const Term> arguments,
+                                       const DenseWants& wants);
 
 Term dense_tangent(Graph& graph, Node* node, const Term& result, std::span<const Term> arguments,
                    std::span<const Term> tangents);

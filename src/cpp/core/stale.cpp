@@ -8,9 +8,12 @@
 
 namespace autograd {
 
-void refuse_stale(const Leaf* leaf, const Node* user, std::uint64_t position) {
+bool is_stale(const Leaf* leaf, std::uint64_t position) {
+  return !leaf->has(is_view) || position <= leaf->base()->clock;
+}
+
+void refuse_stale(const Leaf* leaf, const Node* user) {
   const bool view = leaf->has(is_view);
-  if (view && position > leaf->base()->clock) return;
   const std::string change =
       leaf->has(is_array)
           ? "a leaf of shape " + text_of(shape_of(*leaf->array)) + " was changed"

@@ -9,14 +9,16 @@
 
 namespace autograd {
 
-// What the comparison of clocks has found: a changed leaf, or a view, whose base it has to ask.
 // Throws StaleValue in the name of the operation that made `user`.
-[[gnu::cold, gnu::noinline]] void refuse_stale(const Leaf* leaf, const Node* user,
-                                               std::uint64_t position);
+[[noreturn, gnu::cold, gnu::noinline]] void refuse_stale(const Leaf* leaf, const Node* user);
+
+// What the comparison of clocks has found is a changed leaf, or a view, whose base has to be asked.
+[[gnu::cold, gnu::noinline, gnu::pure]] bool is_stale(const Leaf* leaf, std::uint64_t position);
 
 inline void refuse_if_stale(const Node* argument, const Node* user, std::uint64_t position) {
-  if (argument->has(is_leaf) && position <= as_leaf(argument)->clock) [[unlikely]]
-    refuse_stale(as_leaf(argument), user, position);
+  if (argument->has(is_leaf) && position <= as_leaf(argument)->clock) [[unlikely]] {
+    if (is_stale(as_leaf(argument), position)) refuse_stale(as_leaf(argument), user);
+  }
 }
 
 inline void refuse_if_stale(const Node* argument, const Node* user) {

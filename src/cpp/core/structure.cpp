@@ -326,11 +326,13 @@ T better(T a, T b, bool largest) {
 
 template <class T>
 T best_of(std::size_t size, const T* data, bool largest) {
-  if constexpr (std::is_same_v<T, double>)
+  if constexpr (std::is_same_v<T, double>) {
     return largest ? kernels().largest(size, data) : kernels().smallest(size, data);
-  T found = data[0];
-  for (std::size_t i = 1; i < size; ++i) found = better(data[i], found, largest);
-  return found;
+  } else {
+    T found = data[0];
+    for (std::size_t i = 1; i < size; ++i) found = better(data[i], found, largest);
+    return found;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 // the way (a stale leaf, no memory) therefore leaves every gradient as it was.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -493,7 +494,12 @@ class Sweep {
     const Term adjoint = Adjoint<T>::term(graph_, node);
     const Term result = sink.term(node);
     if (structural_of(node->code) == Structural::layer) {
-      pull_layer(sink, record, dense_contributions(graph_, node, adjoint, result, arguments));
+      const auto is_wanted = [&sink](const Operand& argument) { return sink.wants(argument.node); };
+      const Operand* end = record->operands + record->arguments;
+      const DenseWants wants{std::any_of(record->operands, end - 2, is_wanted), is_wanted(end[-2]),
+                             is_wanted(end[-1])};
+      pull_layer(sink, record,
+                 dense_contributions(graph_, node, adjoint, result, arguments, wants));
       return;
     }
     if (structural_of(node->code) == Structural::custom) {

@@ -92,10 +92,10 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   numbers_.reserve(size);
   std::size_t i = 0;
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
-    for (; i < size && is_value(items[i]); ++i) {
-      Node* node = node_of(items[i]);
-      flags_ |= node->flags;
-      nodes_.append(node);
+    for (; i < size && is_value(items[i]); ++i) nodes_.append(node_of(items[i]));
+    // Where no array lives, there is neither one here nor an element of one.
+    if (graph.arrays().bytes_live() > 0) [[unlikely]] {
+      for (const Node* node : nodes_.view()) flags_ |= node->flags;
     }
   } else {
     for (; i < size && PyFloat_CheckExact(items[i]); ++i)

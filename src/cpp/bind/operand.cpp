@@ -92,14 +92,18 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   numbers_.reserve(size);
   std::size_t i = 0;
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
-    for (; i < size && is_value(items[i]); ++i) nodes_.append(node_of(items[i]));
+    const PyTypeObject* const type = value_type;
+    Node** const nodes = nodes_.data();
+    for (; i < size && Py_TYPE(items[i]) == type; ++i) nodes[i] = node_of(items[i]);
+    nodes_.set_size(i);
     // Where no array lives, there is neither one here nor an element of one.
     if (graph.arrays().bytes_live() > 0) [[unlikely]] {
       for (const Node* node : nodes_.view()) flags_ |= node->flags;
     }
   } else {
-    for (; i < size && PyFloat_CheckExact(items[i]); ++i)
-      numbers_.append(PyFloat_AS_DOUBLE(items[i]));
+    double* const numbers = numbers_.data();
+    for (; i < size && PyFloat_CheckExact(items[i]); ++i) numbers[i] = PyFloat_AS_DOUBLE(items[i]);
+    numbers_.set_size(i);
   }
   if (i < size) read_mixed(operation, i);
   if ((flags_ & is_view) != 0) [[unlikely]]

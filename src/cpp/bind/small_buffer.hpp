@@ -22,6 +22,9 @@ class SmallBuffer {
   }
 
   void append(T element) { data_[size_++] = element; }  // within what was reserved
+  // For loops that keep where they are in registers: the elements, and how many of them count.
+  T* data() { return data_; }
+  void set_size(std::size_t size) { size_ = size; }  // within what was reserved
   void clear() { size_ = 0; }
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }

@@ -20,7 +20,7 @@ void run(Sweep<double>& sweep, Node* root, const Term& seed) {
 }
 
 // What may fail of handing out is done before anything has changed.
-void prepare_arrays(Sweep<double>& sweep) {
+void prepare_arrays(const Sweep<double>& sweep) {
   for (Leaf* leaf : sweep.leaves()) {
     if (!leaf->has(is_array) || leaf->gradient_array != nullptr) continue;
     ArrayReference adjoint = take_array(leaf);
@@ -30,7 +30,7 @@ void prepare_arrays(Sweep<double>& sweep) {
   }
 }
 
-[[gnu::noinline]] void hand_out_array(Leaf* leaf) {
+void hand_out_array(Leaf* leaf) {
   if (leaf->has(is_view)) return;  // its base has it
   ArrayReference adjoint = take_array(leaf);
   if (!adjoint) return;
@@ -43,10 +43,19 @@ void prepare_arrays(Sweep<double>& sweep) {
   }
 }
 
+[[gnu::noinline]] void hand_out_special(Graph& graph, Leaf* leaf) {
+  if (leaf->has_any(is_array | is_view)) {
+    hand_out_array(leaf);
+  } else {
+    leaf->gradient += leaf->adjoint;
+  }
+  graph.forget_recorded_gradient(leaf);
+}
+
 void keep_array(Graph& graph, Node* node) {
   ArrayReference adjoint = take_array(node);
   if (node->holder == nullptr) return;
-  ArrayReference replaced(std::exchange(node->holder->gradient_array, adjoint.hand_over()));
+  const ArrayReference replaced(std::exchange(node->holder->gradient_array, adjoint.hand_over()));
   graph.forget_recorded_gradient(node);
 }
 
@@ -60,12 +69,11 @@ void backward(Graph& graph, Node* root, const Term& seed, Retain retain) {
   if (sweep.has_arrays()) prepare_arrays(sweep);
   if (retain == Retain::all) sweep.keep_gradients();
   sweep.hand_out([&graph](Leaf* leaf) {
-    if (leaf->has_any(is_array | is_view)) [[unlikely]] {
-      hand_out_array(leaf);
-    } else {
+    if (!leaf->has_any(is_array | is_view | has_recorded_gradient)) [[likely]] {
       leaf->gradient += leaf->adjoint;
+    } else {
+      hand_out_special(graph, leaf);
     }
-    graph.forget_recorded_gradient(leaf);
   });
   for (Node* node : sweep.visited()) {
     node->set(is_differentiated);

@@ -78,12 +78,8 @@ View view_of(const Node* node, std::span<const Term> arguments) {
           static_cast<Activation>(record->operands[record->arguments].word)};
 }
 
-}  // namespace
-
-Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
-  check_inputs(inputs, layer.weights);
-  if (layer.activation != linear && inputs.size() == 1 && inputs[0].is_array())
-    return activated(dense(graph, inputs, {layer.weights, layer.bias, linear}), layer.activation);
+// One node for all of a layer.
+Term record_layer(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
   std::vector<Reference> owned;
   std::vector<Node*> nodes;
   const auto add = [&](const Term& term) {
@@ -112,6 +108,16 @@ Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
                    record_structural(graph, Structural::layer, std::move(array), nodes, words));
 }
 
+}  // namespace
+
+Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
+  check_inputs(inputs, layer.weights);
+  if (layer.activation == linear || inputs.size() != 1 || !inputs[0].is_array())
+    return record_layer(graph, inputs, layer);
+  return activated(record_layer(graph, inputs, {layer.weights, layer.bias, linear}),
+                   layer.activation);
+}
+
 DenseContributions dense_contributions(Graph& graph, Node* node, const Term& adjoint,
                                        const Term& result, std::span<const Term> arguments,
                                        const DenseWants& wants) {
@@ -128,8 +134,8 @@ DenseContributions dense_contributions(Graph& graph, Node* node, const Term& adj
   const Term slopes = as_matrix(graph, slope, rows, n_out);
   DenseContributions amounts{0.0, 0.0, 0.0};
   if (wants.inputs)
-    amounts.inputs = reshape(
-        matmul(slopes, reshape(layer.weights, Shape{n_out, n_in}), false, false), shape);
+    amounts.inputs =
+        reshape(matmul(slopes, reshape(layer.weights, Shape{n_out, n_in}), false, false), shape);
   if (wants.weights)
     amounts.weights = reshape(matmul(slopes, reshape(x, Shape{rows, n_in}), true, false), weights);
   if (wants.bias) amounts.bias = reshape(sum(slopes, 1, false), layer.bias.shape());

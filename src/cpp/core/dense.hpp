@@ -23,8 +23,8 @@ struct Dense {
 // derivative then has the pre-activation at hand. Throws LengthError.
 Term dense(Graph& graph, std::span<const Term> inputs, const Dense& layer);
 
-// What the adjoint of such a node passes on, where it is wanted: to the inputs, as one array (or a number, when there
-// is one input and it is a number), to the weights and to the bias.
+// What the adjoint of such a node passes on, where it is wanted: to the inputs, as one array (or a
+// number, when there is one input and it is a number), to the weights and to the bias.
 struct DenseContributions {
   Term inputs;
   Term weights;

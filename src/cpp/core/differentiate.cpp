@@ -37,7 +37,7 @@ class HeldInputs {
 
 // What a leaf has already, and the adjoint of this sweep.
 Term total_for(Graph& graph, const Leaf* leaf) {
-  const Term adjoint = Adjoint<Recorded>::term(graph, leaf);
+  Term adjoint = Adjoint<Recorded>::term(graph, leaf);
   const Holder* holder = leaf->holder;
   if (holder != nullptr && holder->gradient_node != nullptr)
     return Term(Reference::sharing(graph, holder->gradient_node)) + adjoint;

@@ -112,8 +112,8 @@ class Streams {
   }
 
  private:
-  std::size_t count_;
   Stream streams_[3];
+  std::size_t count_;
   const double* pointers_[3];
 };
 
@@ -141,7 +141,8 @@ ArrayReference new_result(ArrayPool& pool, std::size_t index,
     differ = differ || !same_shape(*first, *operand.array);
   }
   const Dtype dtype = any_single && !any_double ? Dtype::float32 : Dtype::float64;
-  if (!differ) return ArrayReference(pool.allocate(dtype, first->shape(), first->size));
+  if (first != nullptr && !differ)
+    return ArrayReference(pool.allocate(dtype, first->shape(), first->size));
   Shape shape;
   for (const ArrayOperand& operand : operands) {
     if (operand.array != nullptr)

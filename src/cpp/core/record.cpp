@@ -56,6 +56,8 @@ Node* append_elementwise(Graph& graph, std::size_t index, ArrayReference result,
   return node;
 }
 
+constexpr std::size_t index_of_square = index_of("square");
+
 // x ** 2, which has loops and derivatives of its own.
 bool is_square(std::size_t index, std::span<const Argument> arguments) {
   constexpr std::size_t power = index_of("power");
@@ -80,6 +82,10 @@ Node* append_arrays(Graph& graph, std::size_t index, ArrayReference result,
 }
 
 Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> arguments) {
+  if (is_square(index, arguments)) {
+    index = index_of_square;
+    arguments = arguments.first(1);
+  }
   const std::size_t arity = arguments.size();
   Node* first = arguments[0].node;
   Node* last = arguments[arity - 1].node;
@@ -99,10 +105,6 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     if (is_binary) detail::store(node->operands[1], last);
     Graph::give_array(node, std::move(result));
     return node;
-  }
-  if (is_square(index, arguments)) {
-    constexpr std::size_t square = index_of("square");
-    return record_arrays(graph, square, arguments.first(1));
   }
   ArrayOperand operands[3];
   unsigned flags = 0;

@@ -53,7 +53,7 @@ struct Adjoint<double> {
     if (amount.is_array()) {
       accumulate(total, converted(amount.array(), node->array->dtype).get());
     } else {
-      ArrayReference elements(graph.arrays().allocate_like(*node->array));
+      const ArrayReference elements(graph.arrays().allocate_like(*node->array));
       fill(*elements, amount.number());
       accumulate(total, elements.get());
     }

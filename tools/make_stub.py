@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import importlib
 import inspect
 import re
 import sys
@@ -29,7 +30,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import _core  # the last two attach methods to Value
+from autograd import _core
+
+# They put the real methods in the place of those that load them.
+for _module in ("autograd.arrays", "autograd.numpy_protocols"):
+    importlib.import_module(_module)
 
 PATH = Path(__file__).resolve().parent.parent / "src" / "autograd" / "_core.pyi"
 WIDTH = 100  # of a line, as in pyproject.toml

@@ -114,13 +114,13 @@ const std::vector<Formula>& formulas() {
        {{2, 3}, {2, 3}},
        [](const Terms& x) {
          const Term parts[] = {x[0], x[1] * x[0], x[1]};
-         return call<"sin">(stack(parts));
+         return call<"sin">(stack(*parts[0].graph(), parts));
        }},
       {"stack of numbers",
        {{}, {}},
        [](const Terms& x) {
          const Term parts[] = {x[0], x[1] * x[0], x[1], x[0]};
-         return call<"sin">(stack(parts));
+         return call<"sin">(stack(*parts[0].graph(), parts));
        }},
       {"element",
        {{2, 3}},

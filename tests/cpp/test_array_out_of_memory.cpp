@@ -62,14 +62,15 @@ struct Scene {
     const Reference places(graph, graph.new_constant(make_places(graph.arrays(), {3}, {0, 7, 7})));
     const Term taken = take(flat, places);
     const Term rows[] = {taken, taken * taken};
-    const Term largest = extremum(cumsum(stack(rows), 1, true), 0b10, false, true);
+    const Term largest =
+        extremum(cumsum(stack(*rows[0].graph(), rows), 1, true), 0b10, false, true);
     const Term numbers[] = {term_of(first), element(flat, 3), term_of(scale)};
     const Term batch[] = {y};
     const Term layer = dense(graph, batch, {term_of(w), term_of(offset), *activation_of("tanh")});
-    const Term total = total_of(part * part) + total_of(largest) + total_of(layer) +
-                       total_of(logsumexp(y, 0b10, false)) + total_of(stack(numbers)) +
-                       total_of(broadcast_to(term_of(bias), {2, 5})) +
-                       term_of(first) * term_of(scale);
+    const Term total =
+        total_of(part * part) + total_of(largest) + total_of(layer) +
+        total_of(logsumexp(y, 0b10, false)) + total_of(stack(*numbers[0].graph(), numbers)) +
+        total_of(broadcast_to(term_of(bias), {2, 5})) + term_of(first) * term_of(scale);
     roots.push_back(handle_of(total));
   }
   void hold(const Term& term) { held.push_back(std::make_unique<Held>(handle_of(term))); }

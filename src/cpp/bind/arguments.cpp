@@ -27,6 +27,13 @@ std::string given_arguments(std::size_t count) {
 
 }  // namespace
 
+bool truth_of(PyObject* object, bool absent) {
+  if (object == nullptr) return absent;
+  const int truth = PyObject_IsTrue(object);
+  if (truth < 0) throw py::error_already_set();
+  return truth != 0;
+}
+
 void read_arguments(std::string_view operation, std::span<const char* const> parameters,
                     std::size_t required, PyObject* const* arguments, Py_ssize_t positional,
                     PyObject* names, std::span<PyObject*> given) {

@@ -14,6 +14,9 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
                     std::size_t required, PyObject* const* arguments, Py_ssize_t positional,
                     PyObject* names, std::span<PyObject*> given);
 
+// Whether an argument is true; `absent` where it was left out. Throws what its __bool__ raises.
+bool truth_of(PyObject* object, bool absent);
+
 // A function of any of CPython's calling conventions, as a PyMethodDef stores it.
 template <class Function>
 PyCFunction as_c_function(Function* function) {

@@ -112,9 +112,7 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
                                   ? description_of_array(array)
                                   : description_of(object) + " that holds other things");
   }
-  Shape shape;
-  for (py::ssize_t axis = 0; axis < array.ndim(); ++axis)
-    shape.append(static_cast<std::size_t>(array.shape(axis)));
+  const Shape shape = shape_of(array);
   const bool is_single = is_of(array.dtype(), Dtype::float32);
   const Dtype kind = dtype.value_or(is_single ? Dtype::float32 : Dtype::float64);
   if (!copy) {
@@ -130,16 +128,24 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
   return result;
 }
 
+Shape shape_of(const py::array& array) {
+  Shape shape;
+  for (py::ssize_t axis = 0; axis < array.ndim(); ++axis)
+    shape.append(static_cast<std::size_t>(array.shape(axis)));
+  return shape;
+}
+
+ArrayReference places_from(const py::object& ndarray) {
+  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> places(ndarray);
+  ArrayReference result(graph.arrays().allocate(Dtype::int64, shape_of(places)));
+  if (result->size > 0) std::memcpy(result->data, places.data(), result->bytes());
+  return result;
+}
+
 ArrayReference stored_array(PyObject* ndarray) {
   const auto array = py::cast<py::array>(py::handle(ndarray));
   if (array.dtype().kind() != 'i') return array_from("unpickle", ndarray);
-  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> places(array);
-  Shape shape;
-  for (py::ssize_t axis = 0; axis < places.ndim(); ++axis)
-    shape.append(static_cast<std::size_t>(places.shape(axis)));
-  ArrayReference result(graph.arrays().allocate(Dtype::int64, shape));
-  if (result->size > 0) std::memcpy(result->data, places.data(), result->bytes());
-  return result;
+  return places_from(array);
 }
 
 bool read_term(std::string_view operation, PyObject* object, Term& term) {
@@ -185,20 +191,13 @@ Term stack_terms(std::string_view operation, std::span<const Term> terms) {
     throw py::value_error("[" + std::string(operation) +
                           "] an empty list was given - at least one value is needed. Check the "
                           "list before.");
-  const bool are_numbers =
-      std::ranges::all_of(terms, [](const Term& term) { return term.is_number(); });
-  if (are_numbers) {
-    ArrayReference array(graph.arrays().allocate(Dtype::float64, Shape{terms.size()}));
-    for (std::size_t i = 0; i < terms.size(); ++i) array->doubles()[i] = terms[i].number();
-    return Reference(graph, graph.new_constant(std::move(array)));
-  }
   for (const Term& term : terms) {
     if (term.shape() == terms[0].shape()) continue;
     throw py::value_error("[" + std::string(operation) + "] the shapes " +
                           text_of(terms[0].shape()) + " and " + text_of(term.shape()) +
                           " were given - equal ones are needed. Reshape one of them.");
   }
-  return stack(terms);
+  return stack(graph, terms);
 }
 
 Term term_for(std::string_view operation, PyObject* object) {
@@ -218,6 +217,12 @@ Term term_for(std::string_view operation, PyObject* object) {
 PyObject* wrap_term(const Term& term) {
   const Reference node = term.as_node(graph);
   return wrap(node.get());  // it may be a value that somebody has, and then it has an object
+}
+
+py::object object_of(const Term& term) {
+  auto value = py::reinterpret_steal<py::object>(wrap_term(term));
+  if (!value) throw py::error_already_set();
+  return value;
 }
 
 namespace {

@@ -25,6 +25,11 @@ bool is_real_array(std::string_view operation, PyObject* object);
 ArrayReference array_from(std::string_view operation, PyObject* object,
                           std::optional<Dtype> dtype = std::nullopt, bool copy = true);
 
+Shape shape_of(const py::array& array);
+
+// The places of elements that an ndarray of integers holds.
+ArrayReference places_from(const py::object& ndarray);
+
 // The same for an ndarray that was stored with a graph: integers are places, and stay so.
 ArrayReference stored_array(PyObject* ndarray);
 
@@ -38,6 +43,8 @@ Term stack_terms(std::string_view operation, std::span<const Term> terms);
 
 // A Value for a result.
 PyObject* wrap_term(const Term& term);
+// The same; throws py::error_already_set.
+py::object object_of(const Term& term);
 
 // The axes of a Python argument (None, an int, a tuple) as a bit mask. Throws IndexError.
 std::uint64_t axes_for(std::string_view operation, PyObject* axis, std::size_t rank);

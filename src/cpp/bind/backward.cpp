@@ -6,17 +6,11 @@
 #include "core/backward.hpp"
 #include "core/differentiate.hpp"
 #include "core/forward.hpp"
+#include "core/structural.hpp"
 
 namespace autograd::bind {
 
 namespace {
-
-bool truth_of(PyObject* object, bool absent) {
-  if (object == nullptr) return absent;
-  const int truth = PyObject_IsTrue(object);
-  if (truth < 0) throw py::error_already_set();
-  return truth != 0;
-}
 
 // What a root is seeded with: in its shape.
 Term seed_for(Node* root, PyObject* gradient) {
@@ -175,8 +169,7 @@ py::object plain(const Term& gradient, const Node* input) {
     array = ArrayReference::sharing(gradient.array());
     make_own(array);
   } else {
-    array = ArrayReference(graph.arrays().allocate_like(*input->array));
-    fill(*array, gradient.number());
+    array = filled_like(*input->array, gradient.number());
   }
   return ndarray_of(array.get(), true);
 }
@@ -206,9 +199,7 @@ void set_array_gradient(ValueObject* value, double gradient) {
     Leaf* base = as_leaf(node)->base();
     if (base->gradient_array == nullptr) {
       if (gradient == 0.0) return;
-      ArrayReference zeros(graph.arrays().allocate_like(*base->array));
-      fill(*zeros, 0.0);
-      base->gradient_array = zeros.hand_over();
+      base->gradient_array = filled_like(*base->array, 0.0).hand_over();
     }
     base->gradient_array->set_number(as_leaf(node)->place, gradient);
     graph.forget_recorded_gradient(base);
@@ -239,11 +230,7 @@ Array* gradient_array_for(ValueObject* value) {
   Node* node = value->node;
   Array*& gradient =
       node->has(is_leaf) ? as_leaf(node)->gradient_array : value->holder.gradient_array;
-  if (gradient == nullptr) {
-    ArrayReference zeros(graph.arrays().allocate_like(*node->array));
-    fill(*zeros, 0.0);
-    gradient = zeros.hand_over();
-  }
+  if (gradient == nullptr) gradient = filled_like(*node->array, 0.0).hand_over();
   return gradient;
 }
 
@@ -284,12 +271,7 @@ py::object push_forward_of(py::handle root, const py::sequence& inputs,
                           ". Reshape it.");
   }
   const RecordingScope recording(create_graph);
-  Term result = push_forward(graph, root_node, nodes, directions);
-  if (root_node->has(is_array) && !result.is_array()) {
-    ArrayReference filled(graph.arrays().allocate_like(*root_node->array));
-    fill(*filled, result.number());
-    result = Reference(graph, graph.new_constant(std::move(filled)));
-  }
+  const Term result = as_array(graph, push_forward(graph, root_node, nodes, directions), root_node);
   if (create_graph) return object_of(result.as_node(graph).get());
   return plain(result, root_node);
 }

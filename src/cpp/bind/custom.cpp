@@ -28,10 +28,6 @@ py::object operation_of(std::uint64_t call) {
   return operation;
 }
 
-py::object object_of_term(const Term& term) {
-  return py::reinterpret_steal<py::object>(wrap_term(term));
-}
-
 [[noreturn]] void refuse_contribution(const std::string& name, std::size_t i,
                                       const std::string& given, const std::string& needed) {
   throw py::value_error("[" + name + "] vjp returned " + given + " for argument " +
@@ -46,9 +42,9 @@ std::vector<Term> contributions(std::uint64_t call, const Term& adjoint, const T
         "[backward] a custom operation is gone whose result was differentiated - it must live as "
         "long as its results. Keep it in a variable, best in a module.");
   py::list values;
-  for (const Term& argument : arguments) values.append(object_of_term(argument));
-  const py::object returned = operation.attr("_pull")(call, object_of_term(adjoint),
-                                                      object_of_term(result), py::tuple(values));
+  for (const Term& argument : arguments) values.append(object_of(argument));
+  const py::object returned =
+      operation.attr("_pull")(call, object_of(adjoint), object_of(result), py::tuple(values));
   const std::string name = py::str(operation.attr("name"));
   const auto amounts = py::reinterpret_borrow<py::sequence>(returned);
   if (amounts.size() != arguments.size())
@@ -83,7 +79,7 @@ py::tuple record(const py::object& reference, const py::object& result,
   for (const py::handle argument : arguments)
     terms.push_back(term_for("custom_operation", argument.ptr()));
   const std::uint64_t call = last_call + 1;
-  const Reference node(graph, record_custom(graph, call, value, terms));
+  const Reference node = record_custom(graph, call, value, terms).as_node(graph);
   const py::object wrapped = object_of(node.get());
   if (node.get()->has(is_leaf)) return py::make_tuple(wrapped, py::none());
   calls.emplace(call, Py_NewRef(reference.ptr()));

@@ -33,7 +33,7 @@ struct Along {
 
   // A list, or another iterable, whose elements are meant one by one.
   bool is_list() const { return axis == nullptr && keepdims == nullptr && !is_array_like(values); }
-  bool keeps() const { return keepdims != nullptr && PyObject_IsTrue(keepdims) == 1; }
+  bool keeps() const { return truth_of(keepdims, false); }
 };
 
 void refuse_empty(const char* operation, const OperandList& values) {
@@ -220,9 +220,7 @@ PyObject* call_layer(PyObject*, PyObject* const* arguments, Py_ssize_t count,
     if (!result.is_array()) return wrap_term(result);
     py::list outputs(result.array()->size);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
-      auto output = py::reinterpret_steal<py::object>(wrap_term(element(result, i)));
-      if (!output) throw py::error_already_set();
-      outputs[i] = output;
+      outputs[i] = object_of(element(result, i));
     }
     return outputs.release().ptr();
   });

@@ -16,13 +16,6 @@ namespace autograd::bind {
 
 namespace {
 
-bool truth_of(PyObject* object) {
-  if (object == nullptr) return false;
-  const int truth = PyObject_IsTrue(object);
-  if (truth < 0) throw py::error_already_set();
-  return truth != 0;
-}
-
 // A value as a Term with fresh data.
 Term term_of(PyObject* value) {
   Node* node = node_of(value);
@@ -60,7 +53,7 @@ Term reduce(const Term& x, PyObject* axis, PyObject* keepdims) {
   constexpr const char* name = name_of_reducer<reducer>();
   const Shape shape = x.shape();
   const std::uint64_t axes = axes_for(name, axis, shape.rank());
-  const bool keep = truth_of(keepdims);
+  const bool keep = truth_of(keepdims, false);
   if (!x.is_array()) return x;
   if constexpr (reducer == Reducer::sum) {
     return sum(x, axes, keep);
@@ -310,9 +303,7 @@ std::optional<Reference> rows_for(PyObject* key, const Shape& shape) {
   if (!array) PyErr_Clear();
   if (!array || array.dtype().kind() != 'i' || array.ndim() == 0) return std::nullopt;
   const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> rows(array);
-  Shape result;
-  for (py::ssize_t axis = 0; axis < rows.ndim(); ++axis)
-    result.append(static_cast<std::size_t>(rows.shape(axis)));
+  Shape result = shape_of(rows);
   std::size_t inner = 1;
   for (std::size_t axis = 1; axis < shape.rank(); ++axis) {
     result.append(shape[axis]);
@@ -341,13 +332,7 @@ Reference places_for(PyObject* key, const Shape& shape) {
   const py::module_ numpy = py::module_::import("numpy");
   const py::object all = numpy.attr("arange")(shape.size()).attr("reshape")(tuple_of(shape));
   py::object chosen = all[py::reinterpret_borrow<py::object>(key)];
-  const auto places = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>(chosen);
-  Shape result;
-  for (py::ssize_t axis = 0; axis < places.ndim(); ++axis)
-    result.append(static_cast<std::size_t>(places.shape(axis)));
-  ArrayReference array(graph.arrays().allocate(Dtype::int64, result));
-  if (array->size > 0) std::memcpy(array->data, places.data(), array->bytes());
-  return {graph, graph.new_constant(std::move(array))};
+  return {graph, graph.new_constant(places_from(chosen))};
 }
 
 // An index may be a Value that is a constant, or hold some; NumPy gets their data.
@@ -415,26 +400,18 @@ PyObject* iterate(PyObject* self) noexcept {
 // Below the functions of autograd.arrays -------------------------------------------------------
 
 // Functions that Python completes; they take anything that can be an array.
-Term array_term(const char* operation, py::handle object) {
-  return term_for(operation, object.ptr());
-}
-
-py::object object_of_term(const Term& term) {
-  return py::reinterpret_steal<py::object>(wrap_term(term));
-}
-
 std::vector<Term> terms_of(const char* operation, const py::sequence& values) {
   std::vector<Term> terms;
-  for (const py::handle value : values) terms.push_back(array_term(operation, value));
+  for (const py::handle value : values) terms.push_back(term_for(operation, value.ptr()));
   return terms;
 }
 
 py::object matmul_of(py::handle a, py::handle b) {
-  return object_of_term(matmul(array_term("matmul", a), array_term("matmul", b)));
+  return object_of(matmul(term_for("matmul", a.ptr()), term_for("matmul", b.ptr())));
 }
 
 py::object broadcast_of(py::handle x, py::handle shape) {
-  const Term term = array_term("broadcast_to", x);
+  const Term term = term_for("broadcast_to", x.ptr());
   const Shape to = shape_for("broadcast_to", shape.ptr());
   if (!can_broadcast(term.shape(), to))
     throw py::value_error("[broadcast_to] the shape " + text_of(term.shape()) +
@@ -443,24 +420,18 @@ py::object broadcast_of(py::handle x, py::handle shape) {
   if (term.is_number()) {
     ArrayReference array(graph.arrays().allocate(Dtype::float64, to));
     fill(*array, term.number());
-    return object_of_term(Reference(graph, graph.new_constant(std::move(array))));
+    return object_of(Reference(graph, graph.new_constant(std::move(array))));
   }
-  return object_of_term(broadcast_to(term, to));
+  return object_of(broadcast_to(term, to));
 }
 
 py::object take_flat(py::handle x, const py::array_t<std::int64_t>& places) {
-  const Term term = array_term("take", x);
+  const Term term = term_for("take", x.ptr());
   if (!term.is_array())
     throw py::type_error(
         "[take] a scalar was given - an array is needed. A scalar has no elements to take.");
-  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> plain(places);
-  Shape shape;
-  for (py::ssize_t axis = 0; axis < plain.ndim(); ++axis)
-    shape.append(static_cast<std::size_t>(plain.shape(axis)));
-  ArrayReference array(graph.arrays().allocate(Dtype::int64, shape));
-  if (array->size > 0) std::memcpy(array->data, plain.data(), array->bytes());
-  const Reference indices(graph, graph.new_constant(std::move(array)));
-  return object_of_term(take(term, indices));
+  const Reference indices(graph, graph.new_constant(places_from(places)));
+  return object_of(take(term, indices));
 }
 
 py::object concatenate_of(const py::sequence& values, py::handle axis) {
@@ -483,17 +454,16 @@ py::object concatenate_of(const py::sequence& values, py::handle axis) {
                           " were given - equal ones are needed, but for the axis that is joined. "
                           "Reshape one of them.");
   }
-  return object_of_term(concatenate(terms, along));
+  return object_of(concatenate(terms, along));
 }
 
 py::object stack_of(const py::sequence& values) {
-  return object_of_term(stack_terms("stack", terms_of("stack", values)));
+  return object_of(stack_terms("stack", terms_of("stack", values)));
 }
 
 py::object cumsum_of(py::handle x, py::handle axis, bool backwards) {
-  const Term term = array_term("cumsum", x);
-  return object_of_term(
-      cumsum(term, axis_for("cumsum", axis.ptr(), term.shape().rank()), backwards));
+  const Term term = term_for("cumsum", x.ptr());
+  return object_of(cumsum(term, axis_for("cumsum", axis.ptr(), term.shape().rank()), backwards));
 }
 
 py::object element_of_base(py::handle value) {

@@ -70,13 +70,6 @@ void deallocate(PyObject* self) noexcept {
   graph.release(node);
 }
 
-bool truth_of(PyObject* object, bool absent) {
-  if (object == nullptr) return absent;
-  const int truth = PyObject_IsTrue(object);
-  if (truth < 0) throw py::error_already_set();
-  return truth != 0;
-}
-
 Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
   const std::optional<Dtype> kind = dtype_for("Value", dtype);
   const bool is_list = PyList_Check(data) || PyTuple_Check(data);

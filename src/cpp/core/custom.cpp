@@ -2,7 +2,6 @@
 
 #include "core/composed.hpp"
 #include "core/differentiate.hpp"
-#include "core/record_array.hpp"
 #include "core/structural.hpp"
 
 namespace autograd {
@@ -14,28 +13,17 @@ CustomRule custom_rule = nullptr;
 // The same value with a graph of its own, so that nothing of the outer one is reached.
 Reference variable_like(Graph& graph, const Node* node) {
   if (!node->has(is_array)) return {graph, graph.new_leaf(0.0, true)};
-  ArrayReference zeros(graph.arrays().allocate_like(*node->array));
-  fill(*zeros, 0.0);
-  return {graph, graph.new_leaf(std::move(zeros), true)};
+  return {graph, graph.new_leaf(filled_like(*node->array, 0.0), true)};
 }
 
 }  // namespace
 
 void set_custom_rule(CustomRule rule) { custom_rule = rule; }
 
-Node* record_custom(Graph& graph, std::uint64_t call, const Term& result,
-                    std::span<const Term> arguments) {
-  std::vector<Reference> owned;
-  std::vector<Node*> nodes;
-  for (const Term& argument : arguments) {
-    owned.push_back(argument.as_node(graph));
-    nodes.push_back(owned.back().get());
-  }
+Term record_custom(Graph& graph, std::uint64_t call, const Term& result,
+                   std::span<const Term> arguments) {
   const std::uint64_t words[] = {call};
-  if (!result.is_array())
-    return record_structural(graph, Structural::custom, result.number(), nodes, words);
-  return record_structural(graph, Structural::custom, ArrayReference::sharing(result.array()),
-                           nodes, words);
+  return record_terms(graph, Structural::custom, result, arguments, words);
 }
 
 std::uint64_t call_of(const Node* node) {

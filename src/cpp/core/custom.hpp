@@ -19,9 +19,9 @@ using CustomRule = std::vector<Term> (*)(std::uint64_t call, const Term& adjoint
                                          const Term& result, std::span<const Term> arguments);
 void set_custom_rule(CustomRule rule);
 
-// A new reference to the result of a call, which is recorded as such if an argument requires it.
-Node* record_custom(Graph& graph, std::uint64_t call, const Term& result,
-                    std::span<const Term> arguments);
+// The result of a call, which is recorded as such if an argument requires it.
+Term record_custom(Graph& graph, std::uint64_t call, const Term& result,
+                   std::span<const Term> arguments);
 
 // The number of the call of a custom record.
 std::uint64_t call_of(const Node* node);

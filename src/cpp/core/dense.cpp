@@ -4,7 +4,6 @@
 
 #include "core/error.hpp"
 #include "core/pull_array.hpp"
-#include "core/record_array.hpp"
 
 namespace autograd {
 
@@ -31,13 +30,7 @@ Term activation_contribution(const Term& z, Activation activation, const Term& a
 
 // The inputs as one array.
 Term joined(Graph& graph, std::span<const Term> inputs) {
-  if (inputs.size() == 1 && inputs[0].is_array()) return inputs[0];
-  for (const Term& input : inputs) {
-    if (!input.is_number()) return stack(inputs);
-  }
-  ArrayReference array(graph.arrays().allocate(Dtype::float64, Shape{inputs.size()}));
-  for (std::size_t i = 0; i < inputs.size(); ++i) array->doubles()[i] = inputs[i].number();
-  return Reference(graph, graph.new_constant(std::move(array)));
+  return inputs.size() == 1 && inputs[0].is_array() ? inputs[0] : stack(graph, inputs);
 }
 
 // weights . x, for x of any shape that ends in n_in.
@@ -80,32 +73,17 @@ View view_of(const Node* node, std::span<const Term> arguments) {
 
 // One node for all of a layer.
 Term record_layer(Graph& graph, std::span<const Term> inputs, const Dense& layer) {
-  std::vector<Reference> owned;
-  std::vector<Node*> nodes;
-  const auto add = [&](const Term& term) {
-    if (term.is_number()) owned.push_back(term.as_node(graph));
-    nodes.push_back(term.is_number() ? owned.back().get() : term.node());
-  };
-  owned.reserve(inputs.size() + 2);
-  for (const Term& input : inputs) add(input);
-  add(layer.weights);
-  add(layer.bias);
   Term result = 0.0;
   {
     const RecordingScope not_recording(false);
     result =
         activated(product_of(layer.weights, joined(graph, inputs)) + layer.bias, layer.activation);
   }
-  ArrayReference array;
-  if (result.is_array()) {
-    array = ArrayReference::sharing(result.array());
-  } else {
-    array = ArrayReference(graph.arrays().allocate(Dtype::float64, Shape()));
-    array->doubles()[0] = result.number();
-  }
+  std::vector<Term> arguments(inputs.begin(), inputs.end());
+  arguments.push_back(layer.weights);
+  arguments.push_back(layer.bias);
   const std::uint64_t words[] = {layer.activation};
-  return Reference(graph,
-                   record_structural(graph, Structural::layer, std::move(array), nodes, words));
+  return record_terms(graph, Structural::layer, result, arguments, words);
 }
 
 }  // namespace

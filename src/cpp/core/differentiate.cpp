@@ -115,13 +115,7 @@ std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<No
   }
   sweep.run(seed);
   for (const Node* input : inputs) {
-    Term gradient = sweep.adjoint_of(input);
-    if (input->has(is_array) && !gradient.is_array()) {
-      ArrayReference zeros(graph.arrays().allocate_like(*input->array));
-      fill(*zeros, 0.0);
-      gradient = Reference(graph, graph.new_constant(std::move(zeros)));
-    }
-    results.push_back(as_gradient(graph, gradient));
+    results.push_back(as_gradient(graph, as_array(graph, sweep.adjoint_of(input), input)));
   }
   for (Node* node : sweep.visited()) node->set(is_differentiated);
   for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);

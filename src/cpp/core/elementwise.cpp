@@ -401,6 +401,12 @@ void fill(Array& array, double number) {
   }
 }
 
+ArrayReference filled_like(const Array& array, double number) {
+  ArrayReference filled(array.pool->allocate_like(array));
+  fill(*filled, number);
+  return filled;
+}
+
 ArrayReference summed(const Array& array, std::uint64_t axes, const Shape& shape) {
   const Shape from = shape_of(array);
   ArrayReference sums(array.pool->allocate(Dtype::float64, shape));

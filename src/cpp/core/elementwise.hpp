@@ -47,6 +47,8 @@ void make_own(ArrayReference& array);
 ArrayReference converted(Array* array, Dtype dtype);
 ArrayReference repeated(const Array& array, const Shape& shape);
 void fill(Array& array, double number);
+// An array like another, all of one number.
+ArrayReference filled_like(const Array& array, double number);
 
 // The sum over some axes, as an array of `shape`, which has as many elements as are left.
 ArrayReference summed(const Array& array, std::uint64_t axes, const Shape& shape);

@@ -85,11 +85,8 @@ class Forward {
     // These compute with arrays of the shapes of their arguments; zero they ask for themselves.
     if (operation == Structural::layer || operation == Structural::custom) {
       for (std::uint32_t i = 0; i < node->arguments; ++i) {
-        const Node* like = node->operands[i].node;
-        if (!like->has(is_array) || changes[i].is_array() || changes[i].is_zero()) continue;
-        ArrayReference array(graph_.arrays().allocate_like(*like->array));
-        fill(*array, changes[i].number());
-        changes[i] = Reference(graph_, graph_.new_constant(std::move(array)));
+        if (!changes[i].is_zero())
+          changes[i] = as_array(graph_, changes[i], node->operands[i].node);
       }
     }
     if (operation == Structural::layer)

@@ -20,20 +20,23 @@ ArrayReference array_of(Graph& graph, const Term& term) {
   return array;
 }
 
-Term recorded(Graph& graph, Structural operation, ArrayReference result,
-              std::span<const Term> terms, std::span<const std::uint64_t> words) {
-  std::vector<Reference> owned;
-  std::vector<Node*> nodes;
-  nodes.reserve(terms.size());
-  for (const Term& term : terms) {
-    if (term.is_number()) {
-      owned.push_back(term.as_node(graph));
-      nodes.push_back(owned.back().get());
-    } else {
-      nodes.push_back(term.node());
+// The nodes of some values, with those that were made for numbers.
+struct Nodes {
+  Nodes(Graph& graph, std::span<const Term> terms) {
+    nodes.reserve(terms.size());
+    for (const Term& term : terms) {
+      if (term.is_number()) owned.push_back(term.as_node(graph));
+      nodes.push_back(term.is_number() ? owned.back().get() : term.node());
     }
   }
-  return Reference(graph, record_structural(graph, operation, std::move(result), nodes, words));
+  std::vector<Reference> owned;
+  std::vector<Node*> nodes;
+};
+
+Term recorded(Graph& graph, Structural operation, ArrayReference result,
+              std::span<const Term> terms, std::span<const std::uint64_t> words) {
+  return Reference(graph, record_structural(graph, operation, std::move(result),
+                                            Nodes(graph, terms).nodes, words));
 }
 
 Term recorded(Structural operation, ArrayReference result, const Term& x,
@@ -91,6 +94,19 @@ Term reshape(const Term& x, const Shape& shape) {
 Term transpose(const Term& x, AxisOrder order) {
   const std::uint64_t words[] = {order};
   return recorded(Structural::transpose, transposed(*x.array(), order), x, words);
+}
+
+Term record_terms(Graph& graph, Structural operation, const Term& result,
+                  std::span<const Term> arguments, std::span<const std::uint64_t> words) {
+  if (result.is_array())
+    return recorded(graph, operation, ArrayReference::sharing(result.array()), arguments, words);
+  return Reference(graph, record_structural(graph, operation, result.number(),
+                                            Nodes(graph, arguments).nodes, words));
+}
+
+Term as_array(Graph& graph, const Term& term, const Node* like) {
+  if (!term.is_number() || !like->has(is_array)) return term;
+  return Reference(graph, graph.new_constant(filled_like(*like->array, term.number())));
 }
 
 Term as_matrix(Graph& graph, const Term& x, std::size_t rows, std::size_t columns) {
@@ -222,16 +238,12 @@ Term stack(Graph& graph, std::span<const Term> terms) {
   if (!terms[0].is_array()) {  // a list of numbers
     ArrayReference result(graph.arrays().allocate(Dtype::float64, Shape{terms.size()}));
     for (std::size_t i = 0; i < terms.size(); ++i) result->doubles()[i] = terms[i].number();
+    if (std::ranges::all_of(terms, &Term::is_number))  // on which nothing depends
+      return Reference(graph, graph.new_constant(std::move(result)));
     return recorded(graph, Structural::stack, std::move(result), terms, {});
   }
   const std::vector<Term> given = alike(terms);
   return recorded(graph, Structural::stack, stacked(arrays_of(given)), given, {});
-}
-
-Term stack(std::span<const Term> terms) {
-  const auto first =
-      std::ranges::find_if(terms, [](const Term& term) { return !term.is_number(); });
-  return stack(*first->graph(), terms);
 }
 
 Term unslice_element(Graph& graph, const Term& x, std::size_t place, const Shape& shape) {

@@ -30,7 +30,7 @@ Term take(const Term& x, const Reference& places);                              
 Term scatter(const Term& x, const Reference& places, const Shape& shape);           // -
 Term concatenate(std::span<const Term> terms, std::size_t axis);                    // axis
 Term stack(Graph& graph, std::span<const Term> terms);
-Term stack(std::span<const Term> terms);         // -
+// -
 Term element(const Term& x, std::size_t place);  // place
 Term unslice_element(Graph& graph, const Term& x, std::size_t place, const Shape& shape);
 Term cumsum(const Term& x, std::size_t axis, bool backwards);  // axis, backwards
@@ -40,6 +40,13 @@ Term convert(const Term& x, Dtype dtype);                                   // -
 
 // The sum of a result of broadcasting that has the shape, and the type, of an argument.
 Term sum_to(const Term& x, const Node* argument);
+
+// The node of an operation whose result, a number or an array, has been computed.
+Term record_terms(Graph& graph, Structural operation, const Term& result,
+                  std::span<const Term> arguments, std::span<const std::uint64_t> words);
+
+// A number as an array like that of a node, where it is one; any other term as it is.
+Term as_array(Graph& graph, const Term& term, const Node* like);
 
 // A value of that many elements as a matrix; a number fills it.
 Term as_matrix(Graph& graph, const Term& x, std::size_t rows, std::size_t columns);

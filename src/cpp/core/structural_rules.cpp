@@ -172,13 +172,6 @@ Term applied(Graph& graph, Node* node, std::span<const Term> arguments) {
                           is_number ? Dtype::float64 : node->array->dtype);
 }
 
-Term as_array(Graph& graph, const Term& term, const Node* like) {
-  if (!term.is_number() || !like->has(is_array)) return term;
-  ArrayReference array(like->array->pool->allocate_like(*like->array));
-  fill(*array, term.number());
-  return Reference(graph, graph.new_constant(std::move(array)));
-}
-
 }  // namespace
 
 Term structural_tangent(Graph& graph, Node* node, const Term& result,

@@ -26,9 +26,7 @@ struct Adjoint;
 
 // A constant array like another, of one number.
 inline Reference filled(Graph& graph, double number, const Array& like) {
-  ArrayReference array(graph.arrays().allocate_like(like));
-  fill(*array, number);
-  return {graph, graph.new_constant(std::move(array))};
+  return {graph, graph.new_constant(filled_like(like, number))};
 }
 
 // Every adjoint of an array is owned by its node until somebody takes it.
@@ -48,14 +46,12 @@ struct Adjoint<double> {
   }
 
   // Of arrays.
-  static void add(Graph& graph, Node* node, const Term& amount) {
+  static void add(Graph&, Node* node, const Term& amount) {
     ArrayReference total = take_array(node);
     if (amount.is_array()) {
       accumulate(total, converted(amount.array(), node->array->dtype).get());
     } else {
-      const ArrayReference elements(graph.arrays().allocate_like(*node->array));
-      fill(*elements, amount.number());
-      accumulate(total, elements.get());
+      accumulate(total, filled_like(*node->array, amount.number()).get());
     }
     node->adjoint_array = total.hand_over();
   }
@@ -438,24 +434,26 @@ class Sweep {
     }
   }
 
+  // To one element of the adjoint of an array.
+  static void add_to_element(Sink& sink, Node* target, std::size_t place, double amount) {
+    if (!target->has(marked)) sink.reach(target);
+    ArrayReference total = take_array(target);
+    if (!total) {
+      total = filled_like(*target->array, 0.0);
+    } else {
+      make_own(total);
+    }
+    total->set_number(place, total->number_at(place) + amount);
+    target->adjoint_array = total.hand_over();
+  }
+
   // What comes in great number, without Terms: elements, slices, lists of numbers.
   bool pull_element(Sink& sink, Node* node) {
     const Structural operation = structural_of(node->code);
     Long* record = as_long(node);
     if (operation == Structural::element) {
       Node* target = record->operands[0].node;
-      if (!sink.wants(target)) return true;
-      if (!target->has(marked)) sink.reach(target);
-      ArrayReference total = take_array(target);
-      if (!total) {
-        total = ArrayReference(graph_.arrays().allocate_like(*target->array));
-        fill(*total, 0.0);
-      } else {
-        make_own(total);
-      }
-      const std::size_t place = record->operands[1].word;
-      total->set_number(place, total->number_at(place) + node->adjoint);
-      target->adjoint_array = total.hand_over();
+      if (sink.wants(target)) add_to_element(sink, target, record->operands[1].word, node->adjoint);
       return true;
     }
     if (operation == Structural::slice && node->has(is_array)) {
@@ -560,17 +558,7 @@ class Sweep {
       has_arrays_ = true;
       Leaf* base = view->base();
       if constexpr (std::is_same_v<T, double>) {
-        const bool is_first = !base->has(marked);
-        if (is_first) sink.reach(base);
-        ArrayReference total = take_array(base);
-        if (is_first) {
-          total = ArrayReference(graph_.arrays().allocate_like(*base->array));
-          fill(*total, 0.0);
-        } else {
-          make_own(total);
-        }
-        total->set_number(view->place, total->number_at(view->place) + view->adjoint);
-        base->adjoint_array = total.hand_over();
+        add_to_element(sink, base, view->place, view->adjoint);
       } else {
         sink.add(base, unslice_element(graph_, Adjoint<T>::term(graph_, view), view->place,
                                        shape_of(*base->array)));

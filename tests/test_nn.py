@@ -182,13 +182,14 @@ def test_an_empty_module():
 def test_a_module_may_call_its_parts_blocks():
     class Stack(Module):
         def __init__(self):
-            self.blocks = [Layer(2, 2, seed=0), Layer(2, 1, seed=1)]
+            self.blocks = [Layer(2, 2, seed=0), Layer(2, 1, "linear", seed=1)]
 
     module = Stack()
     assert (module.nparams(), len(module.parameters()), len(module.params())) == (9, 4, 9)
     optimizer = SGD(module, lr=0.5)
     assert len(optimizer.parameters) == 4
-    module.blocks[1].bias.grad = [1.0]
+    [output] = module.blocks[1](module.blocks[0]([1.0, 2.0]))
+    output.backward()
     module.step(0.5)
     optimizer.step()
     module.zero_grad()

@@ -111,6 +111,8 @@ RESULT_TYPES = {
 
 # The types of pybind11 that strict checkers do not take as they are.
 BOUND_TYPES = {
+    "SupportsFloat | SupportsIndex": "float",
+    "SupportsInt | SupportsIndex": "int",
     "object": "Any",
     "Sequence": "Sequence[Any]",
     "list": "list[Any]",
@@ -145,11 +147,6 @@ HIDDEN = {"__array__"}
 # of a function which has none.
 BY_HAND = {
     "activation": "(name: str) -> int",
-    "adam_step": (
-        "(parameters: list[Value], mean: NDArray[np.float64], variance: NDArray[np.float64], "
-        "step: int, lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float, "
-        "decoupled: bool) -> None"
-    ),
     "broadcast_to": (
         "(x: _Argument, shape: _Axes) -> Value\n\n"
         "The elements of x, repeated along new axes and along those of length 1."
@@ -195,10 +192,6 @@ BY_HAND = {
         "arrays: tuple[_Array, ...] = ()) -> Value"
     ),
     "set_recording": "(on: bool) -> bool",
-    "sgd_step": (
-        "(parameters: list[Value], velocity: NDArray[np.float64], lr: float, momentum: float, "
-        "nesterov: bool, weight_decay: float) -> None"
-    ),
     "stack_first": (
         "(values: Sequence[_Argument]) -> Value\n\n"
         "Values of one shape as the elements of a new first axis."
@@ -396,13 +389,16 @@ def compiled(owner: Any, name: str, indent: str = "") -> list[str]:
     return definition(name, written, result, documentation(text, drop), indent)
 
 
-def bound(name: str) -> list[str]:
+def bound(name: str, owner: Any = _core, indent: str = "") -> list[str]:
     """Write a function that pybind11 binds, or whose types are described above."""
-    function = getattr(_core, name)
-    signature, text = function.__text_signature__, function.__doc__
+    function = getattr(owner, name)
+    # Of methods it finds one that fits any function.
+    signature = function.__text_signature__ if owner is _core else None
+    text = function.__doc__
     if signature is None:  # pybind11 puts it before the text
         signature, _, text = text.removeprefix(name).strip().partition("\n\n")
-    described, _, explained = BY_HAND.get(name, signature).partition("\n\n")
+    by_hand = BY_HAND if owner is _core else {}
+    described, _, explained = by_hand.get(name, signature).partition("\n\n")
     if parameters(described) != parameters(signature):
         message = f"[make_stub] {name}{described} is described - {signature} is compiled."
         raise ValueError(message)
@@ -410,18 +406,39 @@ def bound(name: str) -> list[str]:
     assert statement.returns is not None
     types_of = {one.arg: annotation(one.annotation) for one in statement.args.args}
     written = [
-        f"{one}: {types_of[one]}" + (f" = {default}" if default else "")
+        "self"
+        if one == "self"
+        else f"{one}: {types_of[one]}" + (f" = {default}" if default else "")
         for one, default in parameters(described)
     ]
     text = documentation(text) if text else explained
-    return definition(name, written, annotation(statement.returns), text)
+    return definition(name, written, annotation(statement.returns), text, indent)
+
+
+def bound_class(kind: type) -> list[str]:
+    """Write a class that pybind11 binds."""
+    lines = [
+        "@final",
+        f"class {kind.__name__}:",
+        *quoted(documentation(kind.__doc__ or ""), "    "),
+    ]
+    for name, member in vars(kind).items():
+        if isinstance(member, property):
+            getter: Any = member.fget
+            _, _, result = getter.__doc__.strip().partition(" -> ")
+            described = definition(name, ["self"], result, member.__doc__ or "", "    ")
+            lines += ["    @property", *described]
+        elif type(member).__name__ == "instancemethod" and not name.startswith("_pybind11"):
+            lines += bound(name, kind, "    ")
+    return lines
 
 
 def annotation(expression: ast.expr | None) -> str:
     """Write a type; of pybind11's those without their modules, and with their parameters."""
     assert expression is not None
-    text = re.sub(r"(collections\.abc|typing)\.", "", ast.unparse(expression))
-    return BOUND_TYPES.get(text, text)
+    modules = r"(collections\.abc|numpy\.typing|typing|autograd\._core)\."
+    text = re.sub(modules, "", ast.unparse(expression))
+    return BOUND_TYPES.get(text, text.replace("numpy.", "np."))
 
 
 def operator(name: str) -> list[str]:
@@ -513,6 +530,11 @@ def value_class() -> list[str]:
     return lines
 
 
+def bound_classes() -> list[type]:
+    """Return the classes that pybind11 binds."""
+    return [kind for kind in vars(_core).values() if type(kind).__name__ == "pybind11_type"]
+
+
 def stub() -> str:
     """Return the text of the stub."""
     exceptions = [
@@ -530,6 +552,7 @@ def stub() -> str:
         for name, member in vars(_core).items()
         if isinstance(member, types.BuiltinFunctionType)
     }
+    blocks += ["\n".join(bound_class(kind)) for kind in bound_classes()]
     others = sorted(functions - set(_core.__all__))
     for name in [*_core.__all__, *others]:
         is_bound = name in BY_HAND or getattr(_core, name).__text_signature__ is None

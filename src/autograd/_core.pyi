@@ -1468,6 +1468,29 @@ class Value:
     def dtype(self) -> np.dtype[np.floating[Any]]:
         """Float64 or float32; arrays only."""
 
+@final
+class ParameterList:
+    """Leaves that an optimizer updates, looked up once."""
+    def __init__(self, owner: str, values: list[Any]) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def size(self) -> int:
+        """How many numbers they hold."""
+    def check(self) -> None:
+        """Refuse what requires no gradient."""
+    def zero_grad(self) -> None:
+        """Set the gradient of each to 0.0."""
+    def without_gradient(self) -> list[int]:
+        """The places of those that no backward pass has ever reached."""
+    def gradient_norm(self) -> float:
+        """The Euclidean norm of all gradients as one vector."""
+    def largest_gradient(self) -> float:
+        """The largest magnitude in all gradients."""
+    def scale_gradients(self, factor: float) -> None:
+        """Multiply all gradients, in place."""
+    def clip_gradients(self, limit: float) -> None:
+        """Move all gradients into [-limit, limit], in place."""
+
 def add(x: _Argument, y: _Argument) -> Value:
     """x + y.
 
@@ -2570,10 +2593,19 @@ def matmul(a: _Argument, b: _Argument) -> Value:
 def activation(name: str) -> int:
     """The number by which neuron() knows an activation."""
 
+def adagrad_step(
+    parameters: ParameterList,
+    sum: NDArray[np.float64],
+    lr: float,
+    epsilon: float,
+    weight_decay: float,
+) -> None:
+    """One step of Adagrad, in place."""
+
 def adam_step(
-    parameters: list[Value],
+    parameters: ParameterList,
     mean: NDArray[np.float64],
-    variance: NDArray[np.float64],
+    square: NDArray[np.float64],
     step: int,
     lr: float,
     beta1: float,
@@ -2619,6 +2651,16 @@ def layer(
     `activation(name)`.
     """
 
+def lion_step(
+    parameters: ParameterList,
+    mean: NDArray[np.float64],
+    lr: float,
+    beta1: float,
+    beta2: float,
+    weight_decay: float,
+) -> None:
+    """One step of Lion, in place."""
+
 def memory() -> tuple[int, int, int, int]:
     """Live results, live leaves, the bytes in them, the bytes held from the system."""
 
@@ -2654,12 +2696,25 @@ def rebuild(
 def record_custom(operation: Any, result: Any, arguments: Sequence[Any]) -> tuple[Any, ...]:
     """The result of a custom operation as a Value, and the number of its call."""
 
+def rmsprop_step(
+    parameters: ParameterList,
+    square: NDArray[np.float64],
+    mean: NDArray[np.float64] | None,
+    velocity: NDArray[np.float64] | None,
+    lr: float,
+    smoothing: float,
+    epsilon: float,
+    momentum: float,
+    weight_decay: float,
+) -> None:
+    """One step of RMSprop, in place: centered with a mean, with momentum with a velocity."""
+
 def set_recording(on: bool) -> bool:
     """Switch recording in this thread; returns what it was."""
 
 def sgd_step(
-    parameters: list[Value],
-    velocity: NDArray[np.float64],
+    parameters: ParameterList,
+    velocity: NDArray[np.float64] | None,
     lr: float,
     momentum: float,
     nesterov: bool,

@@ -179,9 +179,8 @@ class Module:
         if not (math.isfinite(lr) and lr > 0):
             message = f"[{type(self).__name__}.step] lr={lr!r} was given"
             raise ValueError(f"{message} - a positive finite number is needed. Pass e.g. lr=0.01.")
-        blocks = Module.blocks(self)
-        velocity = np.zeros(sum(block.size for block in blocks))
-        _core.sgd_step(blocks, velocity, lr, 0.0, False, 0.0)
+        parameters = _core.ParameterList(type(self).__name__, Module.blocks(self))
+        _core.sgd_step(parameters, None, lr, 0.0, False, 0.0)
 
     def train(self, mode: bool = True) -> Self:
         """Set `training` of this module and of all nested ones.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
+from autograd.optim.options import AT_LEAST_0, POSITIVE, SHARE, Option, Pair
 
 if TYPE_CHECKING:
-    from autograd.optim.optimizer import Parameters
+    from autograd.optim.group import Group
+    from autograd.optim.optimizer import Groups
 
 
 class Adam(Optimizer):
@@ -22,7 +22,7 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    parameters : module, iterable of Value, or callable that returns one
+    parameters : module, iterable of Value, callable that returns one, or list of groups
         What to update; see `Optimizer`.
     lr : float
         The learning rate, positive and finite: about the size of a step.
@@ -53,43 +53,40 @@ class Adam(Optimizer):
     2.9
     """
 
-    _decoupled = False
+    declared: ClassVar[dict[str, Option]] = {
+        "lr": POSITIVE,
+        "betas": Pair(SHARE),
+        "eps": POSITIVE,
+        "weight_decay": AT_LEAST_0,
+    }
+    _is_decoupled = False
 
     def __init__(
         self,
-        parameters: Parameters,
+        parameters: Groups,
         lr: float = 1e-3,
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(parameters, lr)
-        beta1, beta2 = betas
-        self.betas = (
-            self._checked("betas[0]", beta1, at_least=0.0, below=1.0),
-            self._checked("betas[1]", beta2, at_least=0.0, below=1.0),
-        )
-        self.eps = self._checked("eps", eps, above=0.0)
-        self.weight_decay = self._checked("weight_decay", weight_decay, at_least=0.0)
-        self.steps = 0
-        self.mean = np.zeros(self._size)
-        self.variance = np.zeros(self._size)
+        super().__init__(parameters, lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
-    def step(self) -> None:
-        """Update every parameter from its gradient, once. O(numbers in them), in C++."""
+    def update(self, group: Group) -> None:
+        """Update the parameters of a group."""
+        beta1, beta2 = group.betas
         _core.adam_step(
-            self.parameters,
-            self.mean,
-            self.variance,
-            self.steps + 1,
-            self.lr,
-            *self.betas,
-            self.eps,
-            self.weight_decay,
-            self._decoupled,
+            group.leaves,
+            group.remembered("mean"),
+            group.remembered("square"),
+            group.steps + 1,
+            group.lr,
+            beta1,
+            beta2,
+            group.eps,
+            group.weight_decay,
+            self._is_decoupled,
         )
-        self.steps += 1  # only now: a refused step does not count
 
 
 class AdamW(Adam):
@@ -110,16 +107,17 @@ class AdamW(Adam):
     --------
     >>> from autograd import Value
     >>> x = Value(1.0)
+    >>> (x * 0.0).backward()  # a gradient of zero: what is left is the decay
     >>> AdamW([x], lr=0.5, weight_decay=0.5).step()
     >>> x.data
     0.75
     """
 
-    _decoupled = True
+    _is_decoupled = True
 
     def __init__(
         self,
-        parameters: Parameters,
+        parameters: Groups,
         lr: float = 1e-3,
         *,
         betas: tuple[float, float] = (0.9, 0.999),

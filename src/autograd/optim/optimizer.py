@@ -1,34 +1,37 @@
-"""What all optimizers share: the list of parameters, the learning rate, `zero_grad`.
+"""What all optimizers share: groups of parameters, the learning rate, `zero_grad`, the state.
 
-An update rule is one loop in C++ (``_core.sgd_step``, ``_core.adam_step``); its state lives in
-flat NumPy arrays of the optimizer, one number for each number of the parameters, in their order. A
-parameter is a scalar, an array, or a view of one element of an array.
+An update rule is one loop in C++ (``update_rules.hpp`` has the formulas); its state lives in flat
+NumPy arrays of a `Group`. A parameter is a scalar, an array, or a view of one element of an array.
+Start reading at `Optimizer.step`.
 """
 
 from __future__ import annotations
 
 import abc
-import math
-import numbers
-from typing import TYPE_CHECKING, Any, Protocol
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from autograd import _core
-from autograd.engine import Value
+from autograd.optim.group import Group
+from autograd.optim.options import POSITIVE, Option
+from autograd.optim.parameters import collect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
 
-    class HasParameters(Protocol):
-        """Anything with a ``parameters()`` method, such as a module.
+    from autograd.engine import Value
+    from autograd.optim.parameters import Parameters
 
-        If its class has a method ``blocks()`` too, that is asked: the same in as few arrays as
-        possible.
-        """
+    Groups = Parameters | Sequence[Mapping[str, Any]]
 
-        def parameters(self) -> Iterable[Value]:
-            """Return the parameters."""
 
-    Parameters = HasParameters | Iterable[Value] | Callable[[], Iterable[Value]]
+class MissingGradientWarning(UserWarning):
+    """A parameter is to be updated that no backward pass has reached.
+
+    It is looked for at the first step of an optimizer: an array without a gradient is named; of
+    scalars, which may well be used one by one, only if there is a gradient for none.
+    ``warnings.simplefilter("ignore", MissingGradientWarning)`` switches it off.
+    """
 
 
 class Optimizer(abc.ABC):
@@ -38,143 +41,226 @@ class Optimizer(abc.ABC):
     ----------
     parameters : module, iterable of Value, or callable that returns one
         What to update: leaves that require a gradient, scalars and arrays. An iterable is read
-        once. A parameter that comes twice is taken once, at its first place.
+        once. A parameter that comes twice is taken once, at its first place. Or a list of groups:
+        dictionaries with ``"parameters"`` and whatever options differ in the group.
     lr : float
         The learning rate, positive and finite.
+    **options : float, bool or pair of float
+        Those that the rule declares in `declared`.
 
     Attributes
     ----------
-    parameters : list of Value
-        The parameters; fixed from construction on.
+    groups : list of Group
+        The parameters with their options; one group, unless several were given.
 
     Raises
     ------
     TypeError
-        If something is no Value, or `lr` is no number.
+        If something is no Value, or an option is of the wrong type or unknown.
     ValueError
         If there are no parameters, one is no leaf or requires no gradient, two have an element in
-        common (an array and a view of it, ``[w, w[0, 0]]``), or `lr` is out of range.
+        common (an array and a view of it, ``[w, w[0, 0]]``), or an option is out of range.
 
     Examples
     --------
-    A rule of one's own implements `step`:
+    A rule of one's own implements `update`:
 
     >>> from autograd import Value
     >>> class SignDescent(Optimizer):
-    ...     def step(self):
-    ...         for p in self.parameters:
-    ...             p.data -= self.lr * ((p.grad > 0) - (p.grad < 0))
-    >>> x = Value(3.0)
-    >>> (x * x).backward()
-    >>> SignDescent([x], lr=0.5).step()
-    >>> x.data
-    2.5
+    ...     def update(self, group):
+    ...         for p in group.parameters:
+    ...             p.data -= group.lr * ((p.grad > 0) - (p.grad < 0))
+    >>> x, y = Value(3.0), Value(3.0)
+    >>> optimizer = SignDescent([{"parameters": [x]}, {"parameters": [y], "lr": 0.25}], lr=0.5)
+    >>> (x * y).backward()
+    >>> optimizer.step()
+    >>> x.data, y.data
+    (2.5, 2.75)
     """
 
-    def __init__(self, parameters: Parameters, lr: float) -> None:
-        self.lr = lr
-        self.parameters = _collect(type(self).__name__, parameters)
-        self._size = sum(parameter.size for parameter in self.parameters)
+    # The options of a group, by name, and what they may be.
+    declared: ClassVar[dict[str, Option]] = {"lr": POSITIVE}
+
+    def __init__(self, parameters: Groups, lr: float, **options: Any) -> None:
+        defaults = {"lr": lr, **options}
+        self.groups = [
+            self._group(given, {**defaults, **differing})
+            for given, differing in self._split(parameters)
+        ]
+        self._is_checked = False  # for missing gradients
+
+    def _split(self, parameters: Groups) -> list[tuple[list[Value], dict[str, Any]]]:
+        """Return the parameters of each group, with the options that are its own."""
+        name = type(self).__name__
+        if not (
+            isinstance(parameters, (list, tuple))
+            and parameters
+            and isinstance(parameters[0], Mapping)
+        ):
+            return [(collect(name, parameters), {})]  # type: ignore[arg-type]
+        parts = []
+        for index, group in enumerate(parameters):
+            if not isinstance(group, Mapping) or "parameters" not in group:
+                what = f"keys {sorted(group)}" if isinstance(group, Mapping) else type(group)
+                message = f"[{name}] group {index} has {what} - a dictionary with 'parameters'"
+                raise TypeError(f"{message} is needed. Pass e.g. {{'parameters': layer}}.")
+            differing = {key: value for key, value in group.items() if key != "parameters"}
+            parts.append((collect(name, group["parameters"]), differing))
+        together = collect(name, [value for values, _ in parts for value in values])
+        if len(together) != sum(len(values) for values, _ in parts):
+            message = f"[{name}] a parameter was given in two groups - each in one is needed."
+            raise ValueError(f"{message} Leave it out of one of them.")
+        return parts
+
+    def _group(self, parameters: list[Value], options: dict[str, Any]) -> Group:
+        group = Group(type(self).__name__, self.declared, parameters, options)
+        self.check(group)
+        return group
+
+    def check(self, group: Group) -> None:  # noqa: B027 - most have nothing to refuse
+        """Refuse options that do not go together; for rules to implement."""
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The parameters of all groups, as a new list."""
+        return [parameter for group in self.groups for parameter in group.parameters]
 
     @property
     def lr(self) -> float:
-        """The learning rate; can be set between steps, for a schedule."""
-        return self._lr
+        """The learning rate of the first group; setting it sets that of every group."""
+        return self.groups[0].lr  # type: ignore[no-any-return]
 
     @lr.setter
     def lr(self, lr: float) -> None:
-        self._lr = self._checked("lr", lr, above=0.0)
+        for group in self.groups:
+            group.lr = lr
+
+    def step(self) -> None:
+        """Update every parameter from its gradient, once.
+
+        Nothing is changed if a parameter requires no gradient any more. O(numbers in them), in C++.
+
+        Raises
+        ------
+        TypeError
+            If a parameter requires no gradient.
+
+        Warns
+        -----
+        MissingGradientWarning
+            At the first step, if parameters have no gradient.
+        """
+        if not self._is_checked:
+            self._warn_of_missing_gradients()
+        if len(self.groups) > 1:
+            for group in self.groups:
+                group.leaves.check()
+                self.check(group)
+        for group in self.groups:
+            self.update(group)
+            group.steps += 1  # only now: a refused step does not count
 
     @abc.abstractmethod
-    def step(self) -> None:
-        """Update every parameter from its gradient, once."""
+    def update(self, group: Group) -> None:
+        """Update the parameters of a group; ``group.steps`` steps were made before."""
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
-        _core.zero_grad(self.parameters)
+        for group in self.groups:
+            group.leaves.zero_grad()
 
-    def _checked(
-        self,
-        name: str,
-        number: object,
-        *,
-        above: float = -math.inf,
-        at_least: float = -math.inf,
-        below: float = math.inf,
-    ) -> float:
-        """Return an option as a finite float within its range, or refuse it."""
-        operation = type(self).__name__
-        if not isinstance(number, numbers.Real):  # a Value is none: an option is not differentiated
-            message = f"[{operation}] {name} is a {type(number).__name__} - a number is needed."
-            raise TypeError(f"{message} Pass a float.")
-        converted = float(number)
-        if not (math.isfinite(converted) and converted > above and at_least <= converted < below):
-            bounds = [
-                f"> {above:g}" if above > -math.inf else "",
-                f">= {at_least:g}" if at_least > -math.inf else "",
-                f"< {below:g}" if below < math.inf else "",
-            ]
-            needed = " and ".join(bound for bound in bounds if bound)
-            message = (
-                f"[{operation}] {name}={number!r} was given - a finite number {needed} is needed."
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that a training that is continued needs: options, steps and state.
+
+        Returns
+        -------
+        dict
+            Nested dictionaries of numbers, lists and ndarrays, all copies.
+
+        Examples
+        --------
+        >>> from autograd import Value, optim
+        >>> state = optim.SGD([Value(1.0)], lr=0.5, momentum=0.9).state_dict()
+        >>> state["groups"]["0"]["options"]["lr"]
+        0.5
+        """
+        return {
+            "optimizer": type(self).__name__,
+            "groups": {str(index): group.state_dict() for index, group in enumerate(self.groups)},
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` of an optimizer of the same kind has returned.
+
+        Parameters
+        ----------
+        state : dict
+            For as many groups, with parameters of the same sizes in the same order.
+
+        Raises
+        ------
+        ValueError
+            If it is of another kind or for other parameters; every mismatch is listed, and nothing
+            has changed.
+        """
+        name = type(self).__name__
+        found = []
+        kind, groups = state.get("optimizer"), state.get("groups")
+        if kind != name:
+            found.append(f"the state of {kind!r}, that of {name!r} is needed")
+        if not isinstance(groups, Mapping) or set(groups) != set(map(str, range(len(self.groups)))):
+            count = len(groups) if isinstance(groups, Mapping) else "no"
+            found.append(f"{count} groups, {len(self.groups)} are needed")
+        else:
+            for index, group in enumerate(self.groups):
+                mismatches = group.mismatches(groups[str(index)])
+                found += [f"group {index}: {mismatch}" for mismatch in mismatches]
+        if found:
+            listed = "\n  ".join(found)
+            message = f"[{name}.load_state_dict] a state that does not fit was given:\n  {listed}\n"
+            raise ValueError(
+                f"{message}- one of the same optimizer, over the same parameters, is"
+                " needed. Make the optimizer as it was when the state was saved."
             )
-            raise ValueError(f"{message} Change {name}.")
-        return converted
+        for index, group in enumerate(self.groups):
+            group.load_state_dict(groups[str(index)])  # type: ignore[index]  # it is a mapping
+        self._is_checked = any(group.steps > 0 for group in self.groups)
 
+    def _warn_of_missing_gradients(self) -> None:
+        self._is_checked = True
+        missing = [
+            (f"groups[{number}]." if len(self.groups) > 1 else "", place, group.parameters[place])
+            for number, group in enumerate(self.groups)
+            for place in group.leaves.without_gradient()
+        ]
+        name = type(self).__name__
+        if len(missing) == sum(len(group.parameters) for group in self.groups):
+            warnings.warn(
+                f"[{name}.step] no parameter has got a gradient - a backward pass before the step"
+                " is needed. Call loss.backward() on a loss that depends on the parameters.",
+                MissingGradientWarning,
+                stacklevel=3,
+            )
+            return
+        arrays = [
+            f"{where}parameters[{place}] of shape {parameter.shape}"
+            + (f" ({parameter.label!r})" if parameter.label is not None else "")
+            for where, place, parameter in missing
+            if parameter.ndim > 0
+        ]
+        if arrays:
+            listed = ", ".join(arrays[:5]) + (", ..." if len(arrays) > 5 else "")
+            warnings.warn(
+                f"[{name}.step] {listed} got no gradient - a loss that depends on every parameter"
+                " is needed. Use it in the model, or leave it out of the optimizer.",
+                MissingGradientWarning,
+                stacklevel=3,
+            )
 
-def _collect(operation: str, parameters: Parameters) -> list[Value]:
-    """Return the parameters as a list without duplicates."""
-    # A module is often callable too, so this question comes first. Some keep a list instead of a
-    # method. Blocks are looked for in the class: many a network has a list of this name.
-    given: Any = getattr(parameters, "parameters", parameters)
-    blocks = getattr(type(parameters), "blocks", None)
-    if given is not parameters and callable(blocks):
-        given = blocks(parameters)
-    elif callable(given):
-        given = given()
-    if isinstance(given, Value) or not hasattr(given, "__iter__"):
-        message = f"[{operation}] a {type(given).__name__} was given"
-        raise TypeError(
-            f"{message} - a module or an iterable of Values is needed."
-            " Pass e.g. model.parameters(), or [value]."
+    def __repr__(self) -> str:
+        listed = ", ".join(repr(group).removeprefix("Group") for group in self.groups)
+        return (
+            f"{type(self).__name__}[{listed}]"
+            if len(self.groups) > 1
+            else f"{type(self).__name__}{listed}"
         )
-    unique: dict[int, Value] = {}
-    places: dict[int, int] = {}  # of each parameter in what was given
-    for index, parameter in enumerate(given):
-        if not isinstance(parameter, Value):
-            message = f"[{operation}] parameter {index} is a {type(parameter).__name__}"
-            raise TypeError(f"{message} - a Value is needed. Pass e.g. model.parameters().")
-        if not (parameter.is_leaf and parameter.requires_grad):
-            what = "requires no gradient" if parameter.is_leaf else "is the result of an operation"
-            message = f"[{operation}] parameter {index} {what} - a leaf that requires a gradient"
-            raise ValueError(f"{message} is needed. Pass the leaves themselves.")
-        unique.setdefault(id(parameter), parameter)
-        places.setdefault(id(parameter), index)
-    if not unique:
-        message = f"[{operation}] no parameters were given - at least one is needed."
-        raise ValueError(f"{message} Perhaps a generator was used up, or the module holds none.")
-    _refuse_shared_elements(operation, unique, places)
-    return list(unique.values())
-
-
-def _refuse_shared_elements(
-    operation: str, unique: dict[int, Value], places: dict[int, int]
-) -> None:
-    """Refuse two parameters with an element in common: each step would update it twice."""
-    first: dict[tuple[int, tuple[int, ...]], int] = {}
-    arrays: list[Value] = []  # held, so that no two of them have the same id one after the other
-    for identity, parameter in unique.items():
-        view = None if parameter.ndim > 0 else _core.element_of(parameter)
-        if view is None:
-            continue
-        array, element = view
-        arrays.append(array)
-        place = places[identity]
-        before = first.setdefault((id(array), element), place)
-        what = f"[{operation}] parameter {place} is element {element} of"
-        if id(array) in unique:
-            message = f"{what} parameter {places[id(array)]} - each element once is needed."
-            raise ValueError(f"{message} Pass the array alone, or its elements.")
-        if before != place:
-            message = f"{what} an array, as parameter {before} is - each element once is needed."
-            raise ValueError(f"{message} Leave one of the two out.")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
+from autograd.optim.options import AT_LEAST_0, POSITIVE, Option, Switch
 
 if TYPE_CHECKING:
-    from autograd.optim.optimizer import Parameters
+    from autograd.optim.group import Group
+    from autograd.optim.optimizer import Groups
 
 
 class SGD(Optimizer):
@@ -21,7 +21,7 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    parameters : module, iterable of Value, or callable that returns one
+    parameters : module, iterable of Value, callable that returns one, or list of groups
         What to update; see `Optimizer`.
     lr : float
         The learning rate, positive and finite.
@@ -56,28 +56,41 @@ class SGD(Optimizer):
     0.375
     """
 
+    declared: ClassVar[dict[str, Option]] = {
+        "lr": POSITIVE,
+        "momentum": AT_LEAST_0,
+        "nesterov": Switch(),
+        "weight_decay": AT_LEAST_0,
+    }
+
     def __init__(
         self,
-        parameters: Parameters,
+        parameters: Groups,
         lr: float,
         momentum: float = 0.0,
         *,
         nesterov: bool = False,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(parameters, lr)
-        self.momentum = self._checked("momentum", momentum, at_least=0.0)
-        self.weight_decay = self._checked("weight_decay", weight_decay, at_least=0.0)
-        if nesterov and self.momentum == 0.0:
+        super().__init__(
+            parameters, lr, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay
+        )
+
+    def check(self, group: Group) -> None:
+        """Refuse Nesterov's step without momentum."""
+        if group.nesterov and group.momentum == 0.0:
             message = (
                 "[SGD] nesterov=True was given with momentum=0 - a positive momentum is needed."
             )
             raise ValueError(f"{message} Pass e.g. momentum=0.9.")
-        self.nesterov = bool(nesterov)
-        self.velocity = np.zeros(self._size)
 
-    def step(self) -> None:
-        """Update every parameter from its gradient, once. O(numbers in them), in C++."""
+    def update(self, group: Group) -> None:
+        """Update the parameters of a group."""
         _core.sgd_step(
-            self.parameters, self.velocity, self.lr, self.momentum, self.nesterov, self.weight_decay
+            group.leaves,
+            group.remembered("velocity") if group.momentum != 0.0 else None,
+            group.lr,
+            group.momentum,
+            group.nesterov,
+            group.weight_decay,
         )

@@ -1,5 +1,8 @@
 #include "bind/optimize.hpp"
 
+#include <array>
+#include <optional>
+
 #include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "core/optimize.hpp"
@@ -10,51 +13,128 @@ namespace {
 
 using State = py::array_t<double, py::array::c_style>;
 
-// Checks all before the first is changed.
-std::vector<Leaf*> parameters_for(const char* operation, const py::list& values) {
-  std::vector<Leaf*> leaves;
-  leaves.reserve(values.size());
-  for (const py::handle value : values) {
-    const auto refuse = [&](const std::string& given, const char* advice) {
-      throw py::type_error("[" + std::string(operation) + "] " + given +
-                           " was given as parameter " + std::to_string(leaves.size()) +
-                           " - a leaf Value that requires a gradient is needed. " + advice);
-    };
-    if (!is_value(value.ptr()))
-      refuse(description_of(value.ptr()), "Make it a parameter with Value(data).");
-    Node* node = node_of(value.ptr());
-    if (!node->has(is_leaf))
-      refuse("the result of an operation", "Optimize the leaves it was computed from.");
-    if (!node->has(requires_grad))
-      refuse("a Value with requires_grad=False", "Set requires_grad to True, or leave it out.");
-    leaves.push_back(as_leaf(node));
+// Parameters whose leaves have been looked up, once for all steps of an optimizer.
+class ParameterList {
+ public:
+  ParameterList(std::string owner, const py::list& values)
+      : owner_(std::move(owner)), values_(py::tuple(values)) {
+    leaves_.reserve(values_.size());
+    for (const py::handle value : values_) {
+      if (!is_value(value.ptr())) refuse(description_of(value.ptr()), "Pass Values.");
+      Node* node = node_of(value.ptr());
+      if (!node->has(is_leaf))
+        refuse("the result of an operation", "Pass the leaves it was computed from.");
+      leaves_.push_back(as_leaf(node));
+    }
   }
-  return leaves;
+
+  std::size_t length() const { return leaves_.size(); }
+  std::size_t size() const { return size_of(leaves_); }
+  std::span<Leaf* const> leaves() const { return leaves_; }
+
+  // Before the first is changed: requires_grad can be set at any time, and data be replaced.
+  // Returns how many numbers there are.
+  std::size_t check() const {
+    std::size_t size = leaves_.size();
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      const Leaf* leaf = leaves_[i];
+      if ((leaf->flags & (is_array | requires_grad)) == requires_grad) [[likely]]
+        continue;
+      if (leaf->has(is_array)) size += leaf->array->size - 1;
+      if (!leaf->has(requires_grad)) [[unlikely]]
+        throw py::type_error("[" + owner_ + "] a Value with requires_grad=False is parameter " +
+                             std::to_string(i) +
+                             " - a leaf Value that requires a gradient is needed. Set "
+                             "requires_grad to True, or leave it out.");
+    }
+    return size;
+  }
+
+  template <class Rule>
+  void step(const Rule& rule, const std::array<State*, Rule::states>& states) const {
+    const std::size_t needed = check();
+    std::array<double*, Rule::states> pointers{};
+    for (std::size_t k = 0; k < Rule::states; ++k) pointers[k] = numbers_of(*states[k], needed);
+    update(graph, leaves(), rule, std::span<double* const, Rule::states>(pointers));
+  }
+
+  void zero_grad() const {
+    for (const py::handle value : values_) set_gradient(as_value(value.ptr()), 0.0);
+  }
+
+  // Those that no backward pass has ever reached, and that have been given no gradient either.
+  std::vector<std::size_t> without_gradient() const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      const Leaf* leaf = leaves_[i];
+      const Leaf* owner = leaf->has(is_view) ? leaf->base() : leaf;
+      if (!leaf->has(is_differentiated) && !owner->has(is_differentiated) && !has_gradient(leaf))
+        places.push_back(i);
+    }
+    return places;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& given, const char* advice) const {
+    throw py::type_error("[" + owner_ + "] " + given + " was given as parameter " +
+                         std::to_string(leaves_.size()) + " - a leaf Value is needed. " + advice);
+  }
+
+  double* numbers_of(State& state, std::size_t needed) const {
+    if (state.ndim() != 1 || static_cast<std::size_t>(state.size()) != needed)
+      throw py::value_error("[" + owner_ + "] a state of " + std::to_string(state.size()) +
+                            " numbers was given - " + std::to_string(needed) +
+                            " are needed, one for each number of the parameters. Make a new "
+                            "optimizer.");
+    return state.mutable_data();
+  }
+
+  std::string owner_;
+  py::tuple values_;  // keeps the leaves alive
+  std::vector<Leaf*> leaves_;
+};
+
+void sgd(const ParameterList& parameters, std::optional<State> velocity, double lr, double momentum,
+         bool nesterov, double weight_decay) {
+  if (velocity) {
+    parameters.step(Momentum{lr, weight_decay, momentum, nesterov}, {&*velocity});
+  } else {
+    parameters.step(GradientDescent{lr, weight_decay}, {});
+  }
 }
 
-std::span<double> state_for(const char* operation, State& state, std::size_t size) {
-  if (state.ndim() != 1 || static_cast<std::size_t>(state.size()) != size)
-    throw py::value_error(
-        "[" + std::string(operation) + "] a state of " + std::to_string(state.size()) +
-        " numbers was given - " + std::to_string(size) +
-        " are needed, one for each number of the parameters. Make a new optimizer.");
-  return {state.mutable_data(), size};
-}
-
-void sgd(const py::list& parameters, State velocity, double lr, double momentum, bool nesterov,
-         double weight_decay) {
-  const std::vector<Leaf*> leaves = parameters_for("SGD", parameters);
-  sgd_step(graph, leaves, state_for("SGD", velocity, size_of(leaves)),
-           {lr, momentum, nesterov, weight_decay});
-}
-
-void adam(const py::list& parameters, State mean, State variance, std::uint64_t step, double lr,
+void adam(const ParameterList& parameters, State mean, State square, std::uint64_t step, double lr,
           double beta1, double beta2, double epsilon, double weight_decay, bool decoupled) {
-  const char* name = decoupled ? "AdamW" : "Adam";
-  const std::vector<Leaf*> leaves = parameters_for(name, parameters);
-  const std::span<double> first = state_for(name, mean, size_of(leaves));
-  adam_step(graph, leaves, first, state_for(name, variance, size_of(leaves)),
-            {step, lr, beta1, beta2, epsilon, weight_decay, decoupled});
+  parameters.step(Adam(step, lr, beta1, beta2, epsilon, weight_decay, decoupled), {&mean, &square});
+}
+
+void rmsprop(const ParameterList& parameters, State square, std::optional<State> mean,
+             std::optional<State> velocity, double lr, double smoothing, double epsilon,
+             double momentum, double weight_decay) {
+  const auto step = [&]<bool centered, bool has_momentum>(
+                        const std::array<State*, 1 + centered + has_momentum>& states) {
+    parameters.step(RmsProp<centered, has_momentum>{lr, weight_decay, smoothing, epsilon, momentum},
+                    states);
+  };
+  if (mean && velocity) {
+    step.operator()<true, true>({&square, &*mean, &*velocity});
+  } else if (mean) {
+    step.operator()<true, false>({&square, &*mean});
+  } else if (velocity) {
+    step.operator()<false, true>({&square, &*velocity});
+  } else {
+    step.operator()<false, false>({&square});
+  }
+}
+
+void adagrad(const ParameterList& parameters, State sum, double lr, double epsilon,
+             double weight_decay) {
+  parameters.step(Adagrad{lr, weight_decay, epsilon}, {&sum});
+}
+
+void lion(const ParameterList& parameters, State mean, double lr, double beta1, double beta2,
+          double weight_decay) {
+  parameters.step(Lion{lr, weight_decay, beta1, beta2}, {&mean});
 }
 
 void zero_grad(const py::list& parameters) {
@@ -69,14 +149,56 @@ void zero_grad(const py::list& parameters) {
 }  // namespace
 
 void bind_optimize(py::module_& module) {
+  py::class_<ParameterList>(module, "ParameterList",
+                            "Leaves that an optimizer updates, looked up once.")
+      .def(py::init<std::string, const py::list&>(), py::arg("owner"), py::arg("values"))
+      .def("__len__", &ParameterList::length)
+      .def_property_readonly("size", &ParameterList::size, "How many numbers they hold.")
+      .def(
+          "check", [](const ParameterList& list) { list.check(); },
+          "Refuse what requires no gradient.")
+      .def("zero_grad", &ParameterList::zero_grad, "Set the gradient of each to 0.0.")
+      .def("without_gradient", &ParameterList::without_gradient,
+           "The places of those that no backward pass has ever reached.")
+      .def(
+          "gradient_norm",
+          [](const ParameterList& list) { return norm_of_gradients(list.leaves()); },
+          "The Euclidean norm of all gradients as one vector.")
+      .def(
+          "largest_gradient",
+          [](const ParameterList& list) { return largest_gradient(list.leaves()); },
+          "The largest magnitude in all gradients.")
+      .def(
+          "scale_gradients",
+          [](const ParameterList& list, double factor) {
+            scale_gradients(graph, list.leaves(), factor);
+          },
+          py::arg("factor"), "Multiply all gradients, in place.")
+      .def(
+          "clip_gradients",
+          [](const ParameterList& list, double limit) {
+            clip_gradients(graph, list.leaves(), limit);
+          },
+          py::arg("limit"), "Move all gradients into [-limit, limit], in place.");
+
   // noconvert: the state is changed in place, a converted copy would lose the change.
   module.def("sgd_step", sgd, py::arg("parameters"), py::arg("velocity").noconvert(), py::arg("lr"),
              py::arg("momentum"), py::arg("nesterov"), py::arg("weight_decay"),
              "One step of stochastic gradient descent, in place.");
   module.def("adam_step", adam, py::arg("parameters"), py::arg("mean").noconvert(),
-             py::arg("variance").noconvert(), py::arg("step"), py::arg("lr"), py::arg("beta1"),
+             py::arg("square").noconvert(), py::arg("step"), py::arg("lr"), py::arg("beta1"),
              py::arg("beta2"), py::arg("epsilon"), py::arg("weight_decay"), py::arg("decoupled"),
              "One step of Adam, or of AdamW when decoupled, in place.");
+  module.def("rmsprop_step", rmsprop, py::arg("parameters"), py::arg("square").noconvert(),
+             py::arg("mean").noconvert(), py::arg("velocity").noconvert(), py::arg("lr"),
+             py::arg("smoothing"), py::arg("epsilon"), py::arg("momentum"), py::arg("weight_decay"),
+             "One step of RMSprop, in place: centered with a mean, with momentum with a velocity.");
+  module.def("adagrad_step", adagrad, py::arg("parameters"), py::arg("sum").noconvert(),
+             py::arg("lr"), py::arg("epsilon"), py::arg("weight_decay"),
+             "One step of Adagrad, in place.");
+  module.def("lion_step", lion, py::arg("parameters"), py::arg("mean").noconvert(), py::arg("lr"),
+             py::arg("beta1"), py::arg("beta2"), py::arg("weight_decay"),
+             "One step of Lion, in place.");
   module.def("zero_grad", zero_grad, py::arg("parameters"), "Set the gradient of each to 0.0.");
 }
 

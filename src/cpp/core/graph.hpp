@@ -97,7 +97,9 @@ class Graph {
     touch(leaf);
   }
   // The elements of an array leaf have been changed.
-  void touch(Leaf* leaf) const { leaf->clock = slabs_.now(); }
+  void touch(Leaf* leaf) const { leaf->clock = now(); }
+  // The position of the newest record: the clock of a leaf that changes now.
+  std::uint64_t now() const { return slabs_.now(); }
 
   // The gradient of a held node as a value of the graph. Takes over the reference; null takes the
   // gradient away.

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "core/operations.hpp"
+#include "core/update_rules.hpp"
 
 namespace autograd {
 
@@ -30,6 +31,11 @@ struct Kernels {
   bool (*all_finite)(std::size_t size, const double* data);
   void (*to_double)(std::size_t size, double* out, const float* data);
   void (*to_float)(std::size_t size, float* out, const double* data);
+
+  // One step of a rule of UpdateRules, which `rule` points to; states[k] has one number for each.
+  using Update = void (*)(std::size_t size, double* primal, const double* gradient,
+                          double* const* states, const void* rule);
+  Update update[update_rule_count];
 };
 
 namespace detail {

@@ -100,11 +100,33 @@ AUTOGRAD_TARGET inline void to_float(std::size_t size, float* AUTOGRAD_RESTRICT 
   for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<float>(data[i]);
 }
 
+template <class Rule>
+struct UpdateLoop {
+  template <class... State>
+  AUTOGRAD_TARGET static void over(std::size_t size, double* AUTOGRAD_RESTRICT primal,
+                                   const double* AUTOGRAD_RESTRICT gradient, const Rule rule,
+                                   State* AUTOGRAD_RESTRICT... state) {
+    for (std::size_t i = 0; i < size; ++i) primal[i] = rule(primal[i], gradient[i], state[i]...);
+  }
+
+  AUTOGRAD_TARGET static void update(std::size_t size, double* primal, const double* gradient,
+                                     double* const* states, const void* rule) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      over(size, primal, gradient, *static_cast<const Rule*>(rule), states[I]...);
+    }(std::make_index_sequence<Rule::states>{});
+  }
+};
+
 template <std::size_t Index, std::size_t... I>
 void list_entry(Kernels& kernels, std::index_sequence<I...>) {
   using Loops = EntryLoops<Index, I...>;
   kernels.value[Index] = Loops::value;
   ((kernels.contribution[Index][I] = Loops::template To<I>::contribution), ...);
+}
+
+template <std::size_t... Index>
+void list_updates(Kernels& kernels, std::index_sequence<Index...>) {
+  ((kernels.update[Index] = UpdateLoop<std::tuple_element_t<Index, UpdateRules>>::update), ...);
 }
 
 template <std::size_t... Index>
@@ -120,6 +142,7 @@ Kernels list_kernels(std::index_sequence<Index...>) {
   kernels.all_finite = all_finite;
   kernels.to_double = to_double;
   kernels.to_float = to_float;
+  list_updates(kernels, std::make_index_sequence<update_rule_count>{});
   return kernels;
 }
 

@@ -1,48 +1,139 @@
 #include "core/optimize.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
+
+#include "core/elementwise.hpp"
+#include "core/kernels.hpp"
 
 namespace autograd {
 
 namespace {
 
-// The numbers of a leaf, and their gradients; null for zeros.
-template <class T>
-struct Block {
-  T* data;
-  const T* gradient;
-  std::size_t size;
+constexpr std::size_t chunk = 512;  // numbers: all that a loop touches fits the first cache
+
+constexpr double zeros[chunk] = {};
+
+// Applies one rule to what the leaves hold, in order.
+class Step {
+ public:
+  Step(Graph& graph, std::size_t rule_index, const void* rule, double* const* states,
+       std::size_t state_count)
+      : graph_(graph), loop_(kernels().update[rule_index]), rule_(rule) {
+    std::copy_n(states, state_count, states_.begin());
+    state_count_ = state_count;
+  }
+
+  // Numbers that lie apart are brought together, a chunk at a time.
+  void add_number(Leaf* leaf) {
+    if (waiting_ == chunk) flush();
+    leaves_[waiting_] = leaf;
+    if (!leaf->has(is_view)) [[likely]] {
+      primals_[waiting_] = leaf->primal;
+      gradients_[waiting_] = leaf->gradient;
+    } else {
+      const Leaf* base = leaf->base();
+      primals_[waiting_] = base->array->number_at(leaf->place);
+      gradients_[waiting_] =
+          base->gradient_array == nullptr ? 0.0 : base->gradient_array->number_at(leaf->place);
+    }
+    ++waiting_;
+  }
+
+  void add_array(Leaf* leaf) {
+    flush();
+    Array& array = *leaf->array;
+    const Array* gradient = leaf->gradient_array;
+    for (std::size_t first = 0; first < array.size;) {
+      const bool is_direct = array.dtype == Dtype::float64 && gradient != nullptr;
+      const std::size_t size = is_direct ? array.size : std::min(chunk, array.size - first);
+      if (array.dtype == Dtype::float64) {
+        run(size, array.doubles() + first, is_direct ? gradient->doubles() + first : zeros);
+      } else {
+        kernels().to_double(size, primals_.data(), array.floats() + first);
+        if (gradient != nullptr)
+          kernels().to_double(size, gradients_.data(), gradient->floats() + first);
+        run(size, primals_.data(), gradient == nullptr ? zeros : gradients_.data());
+        kernels().to_float(size, array.floats() + first, primals_.data());
+      }
+      first += size;
+    }
+    graph_.touch(leaf);
+  }
+
+  void flush() {
+    if (waiting_ == 0) return;
+    run(waiting_, primals_.data(), gradients_.data());
+    const std::uint64_t now = graph_.now();
+    for (std::size_t i = 0; i < waiting_; ++i) {
+      Leaf* leaf = leaves_[i];
+      if (leaf->has(is_view)) [[unlikely]] {
+        graph_.set_primal(leaf, primals_[i]);
+      } else {
+        leaf->primal = primals_[i];
+        leaf->clock = now;
+      }
+    }
+    waiting_ = 0;
+  }
+
+ private:
+  void run(std::size_t size, double* primals, const double* gradients) {
+    loop_(size, primals, gradients, states_.data(), rule_);
+    for (std::size_t k = 0; k < state_count_; ++k) states_[k] += size;
+  }
+
+  Graph& graph_;
+  Kernels::Update loop_;
+  const void* rule_;
+  std::array<double*, 3> states_{};
+  std::size_t state_count_;
+  std::size_t waiting_ = 0;
+  std::array<Leaf*, chunk> leaves_;
+  alignas(64) std::array<double, chunk> primals_;
+  alignas(64) std::array<double, chunk> gradients_;
 };
 
-template <class T>
-Block<T> block_of(Array* array, const Array* gradient, std::size_t first, std::size_t size) {
-  const T* slopes = gradient == nullptr ? nullptr : static_cast<const T*>(gradient->data) + first;
-  return {static_cast<T*>(array->data) + first, slopes, size};
-}
-
-// Calls update(block, place of its first number among all) for each leaf.
-template <class Update>
-void for_each_block(Graph& graph, std::span<Leaf* const> parameters, const Update& update) {
-  std::size_t place = 0;
-  const auto update_part = [&](Leaf* leaf, std::size_t first, std::size_t size) {
-    if (leaf->array->dtype == Dtype::float64) {
-      update(block_of<double>(leaf->array, leaf->gradient_array, first, size), place);
-    } else {
-      update(block_of<float>(leaf->array, leaf->gradient_array, first, size), place);
-    }
-    graph.touch(leaf);
-    place += size;
-  };
+// Calls change(numbers, how many) for each gradient that there is, of whatever type.
+template <class Change>
+void for_each_gradient(std::span<Leaf* const> parameters, const Change& change) {
   for (Leaf* leaf : parameters) {
-    if (!leaf->has_any(is_array | is_view)) [[likely]] {
-      update(Block<double>{&leaf->primal, &leaf->gradient, 1}, place++);
-      graph.touch(leaf);
-    } else if (leaf->has(is_array)) {
-      update_part(leaf, 0, leaf->array->size);
+    if (!leaf->has_any(is_array | is_view)) {
+      change(&leaf->gradient, 1);
+      continue;
+    }
+    const bool is_element = leaf->has(is_view);
+    Array* gradient = is_element ? leaf->base()->gradient_array : leaf->gradient_array;
+    if (gradient == nullptr) continue;
+    const std::size_t first = is_element ? leaf->place : 0;
+    const std::size_t size = is_element ? 1 : gradient->size;
+    if (gradient->dtype == Dtype::float64) {
+      change(gradient->doubles() + first, size);
     } else {
-      update_part(leaf->base(), leaf->place, 1);
+      change(gradient->floats() + first, size);
     }
   }
+}
+
+// Gives each its own numbers: leaves of one sum share the array of their gradient.
+void make_gradients_own(Graph& graph, std::span<Leaf* const> parameters) {
+  for (Leaf* leaf : parameters) {
+    if (!leaf->has_any(is_array | is_view)) continue;
+    Leaf* owner = leaf->has(is_view) ? leaf->base() : leaf;
+    if (owner->gradient_array == nullptr) continue;
+    ArrayReference own = ArrayReference::sharing(owner->gradient_array);
+    ArrayPool::release(std::exchange(owner->gradient_array, nullptr));
+    try {
+      make_own(own);
+    } catch (...) {
+      owner->gradient_array = own.hand_over();
+      throw;
+    }
+    owner->gradient_array = own.hand_over();
+  }
+  for (Leaf* leaf : parameters) graph.forget_recorded_gradient(leaf);
 }
 
 }  // namespace
@@ -53,51 +144,77 @@ std::size_t size_of(std::span<Leaf* const> parameters) {
   return size;
 }
 
-void sgd_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> velocity,
-              const Sgd& settings) {
-  const bool has_momentum = settings.momentum != 0.0;
-  for_each_block(graph, parameters, [&]<class T>(const Block<T>& block, std::size_t place) {
-    if (!has_momentum && settings.weight_decay == 0.0) {
-      if (block.gradient == nullptr) return;
-      for (std::size_t i = 0; i < block.size; ++i)
-        block.data[i] = static_cast<T>(block.data[i] - settings.learning_rate * block.gradient[i]);
-      return;
+template <class Rule>
+void update(Graph& graph, std::span<Leaf* const> parameters, const Rule& rule,
+            std::span<double* const, Rule::states> states) {
+  Step step(graph, index_of_rule<Rule>(), &rule, states.data(), Rule::states);
+  for (Leaf* leaf : parameters) {
+    if (leaf->has(is_array)) {
+      step.add_array(leaf);
+    } else {
+      step.add_number(leaf);
     }
-    for (std::size_t i = 0; i < block.size; ++i) {
-      double gradient = block.gradient == nullptr ? 0.0 : block.gradient[i];
-      if (settings.weight_decay != 0.0) gradient += settings.weight_decay * block.data[i];
-      if (has_momentum) {
-        double& speed = velocity[place + i];
-        speed = settings.momentum * speed + gradient;
-        gradient = settings.nesterov ? gradient + settings.momentum * speed : speed;
-      }
-      block.data[i] = static_cast<T>(block.data[i] - settings.learning_rate * gradient);
+  }
+  step.flush();
+}
+
+#define AUTOGRAD_INSTANTIATE(...)                                          \
+  template void update(Graph&, std::span<Leaf* const>, const __VA_ARGS__&, \
+                       std::span<double* const, __VA_ARGS__::states>)
+AUTOGRAD_INSTANTIATE(GradientDescent);
+AUTOGRAD_INSTANTIATE(Momentum);
+AUTOGRAD_INSTANTIATE(Adam);
+AUTOGRAD_INSTANTIATE(RmsProp<false, false>);
+AUTOGRAD_INSTANTIATE(RmsProp<false, true>);
+AUTOGRAD_INSTANTIATE(RmsProp<true, false>);
+AUTOGRAD_INSTANTIATE(RmsProp<true, true>);
+AUTOGRAD_INSTANTIATE(Adagrad);
+AUTOGRAD_INSTANTIATE(Lion);
+#undef AUTOGRAD_INSTANTIATE
+
+double largest_gradient(std::span<Leaf* const> parameters) {
+  double largest = 0.0;
+  for_each_gradient(parameters, [&](const auto* numbers, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const double magnitude = std::abs(static_cast<double>(numbers[i]));
+      if (magnitude > largest || magnitude != magnitude) largest = magnitude;
     }
+  });
+  return largest;
+}
+
+double norm_of_gradients(std::span<Leaf* const> parameters) {
+  const double largest = largest_gradient(parameters);
+  if (largest == 0.0 || !std::isfinite(largest)) return largest;
+  // A power of two, so that nothing is rounded; far from it squares could overflow or vanish.
+  const double unit = std::ldexp(1.0, std::ilogb(largest));
+  double total = 0.0;
+  for_each_gradient(parameters, [&](const auto* numbers, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i)
+      total += detail::squared(static_cast<double>(numbers[i]) / unit);
+  });
+  return std::sqrt(total) * unit;
+}
+
+bool has_gradient(const Leaf* parameter) {
+  Leaf* const parameters[] = {const_cast<Leaf*>(parameter)};
+  return largest_gradient(parameters) != 0.0;
+}
+
+void scale_gradients(Graph& graph, std::span<Leaf* const> parameters, double factor) {
+  make_gradients_own(graph, parameters);
+  for_each_gradient(parameters, [&]<class T>(T* numbers, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) numbers[i] = static_cast<T>(numbers[i] * factor);
   });
 }
 
-void adam_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> mean,
-               std::span<double> variance, const Adam& settings) {
-  const auto step = static_cast<double>(settings.step);
-  const double mean_correction = 1.0 - std::pow(settings.beta1, step);
-  const double root_correction = std::sqrt(1.0 - std::pow(settings.beta2, step));
-  const double rate = settings.learning_rate / mean_correction;
-  const double shrink = 1.0 - settings.learning_rate * settings.weight_decay;
-  for_each_block(graph, parameters, [&]<class T>(const Block<T>& block, std::size_t place) {
-    for (std::size_t i = 0; i < block.size; ++i) {
-      double primal = block.data[i];
-      double gradient = block.gradient == nullptr ? 0.0 : block.gradient[i];
-      if (settings.decoupled) {
-        primal *= shrink;
-      } else if (settings.weight_decay != 0.0) {
-        gradient += settings.weight_decay * primal;
-      }
-      double& average = mean[place + i];
-      double& square = variance[place + i];
-      average += (1.0 - settings.beta1) * (gradient - average);
-      square = settings.beta2 * square + (1.0 - settings.beta2) * gradient * gradient;
-      const double spread = std::sqrt(square) / root_correction + settings.epsilon;
-      block.data[i] = static_cast<T>(primal - rate * average / spread);
+void clip_gradients(Graph& graph, std::span<Leaf* const> parameters, double limit) {
+  make_gradients_own(graph, parameters);
+  for_each_gradient(parameters, [&]<class T>(T* numbers, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto bound = static_cast<T>(limit);
+      if (numbers[i] > bound) numbers[i] = bound;
+      if (numbers[i] < -bound) numbers[i] = -bound;
     }
   });
 }

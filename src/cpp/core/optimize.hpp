@@ -1,43 +1,32 @@
-// The updates of gradient descent, over a list of leaves, scalars, arrays and elements of arrays:
-// one loop each, no allocation.
-//
-// The formulas are PyTorch's: SGD as in torch.optim.SGD (dampening 0), Adam as in Kingma and Ba,
-// arXiv:1412.6980, algorithm 1, AdamW as in Loshchilov and Hutter, arXiv:1711.05101, algorithm 2.
+// The updates of gradient descent, over a list of leaves, scalars, arrays and elements of arrays.
+// The rules are in update_rules.hpp. Nothing is allocated.
 #pragma once
 
-#include <cstdint>
 #include <span>
 
 #include "core/graph.hpp"
+#include "core/update_rules.hpp"
 
 namespace autograd {
-
-struct Sgd {
-  double learning_rate;
-  double momentum;
-  bool nesterov;
-  double weight_decay;
-};
 
 // How many numbers the leaves hold.
 std::size_t size_of(std::span<Leaf* const> parameters);
 
-// `velocity` has one number for each of theirs; it is 0 before the first step.
-void sgd_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> velocity,
-              const Sgd& settings);
+// One step of a rule of UpdateRules. Each of `states` has one number for each of the parameters',
+// in their order. No gradient counts as zeros.
+template <class Rule>
+void update(Graph& graph, std::span<Leaf* const> parameters, const Rule& rule,
+            std::span<double* const, Rule::states> states);
 
-struct Adam {
-  std::uint64_t step;  // 1 at the first
-  double learning_rate;
-  double beta1;
-  double beta2;
-  double epsilon;
-  double weight_decay;
-  bool decoupled;  // AdamW: the decay acts on the parameter, not on the gradient
-};
-
-// `mean` and `variance` have one number for each of theirs; they are 0 before the first step.
-void adam_step(Graph& graph, std::span<Leaf* const> parameters, std::span<double> mean,
-               std::span<double> variance, const Adam& settings);
+// The gradients of the leaves, as one long vector.
+double largest_gradient(
+    std::span<Leaf* const> parameters);  // the maximum norm; nan if there is one
+// The Euclidean norm, also where squares would overflow; nan if a gradient is.
+double norm_of_gradients(std::span<Leaf* const> parameters);
+bool has_gradient(const Leaf* parameter);  // one that is not zero
+// Each gradient times `factor`. Throws std::bad_alloc, having changed nothing that can be seen.
+void scale_gradients(Graph& graph, std::span<Leaf* const> parameters, double factor);
+// Each gradient moved into [-limit, limit].
+void clip_gradients(Graph& graph, std::span<Leaf* const> parameters, double limit);
 
 }  // namespace autograd

@@ -1,0 +1,314 @@
+"""Schedules: learning rates that change with the number of steps.
+
+A schedule is a factor, a function of the number of its steps alone, by which the learning rate of
+each group is multiplied. So any of them can be resumed at any step, and nothing adds up.
+"""
+
+from __future__ import annotations
+
+import abc
+import math
+import operator
+from typing import TYPE_CHECKING, Any
+
+from autograd.optim.optimizer import Optimizer
+from autograd.optim.options import POSITIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Schedule(abc.ABC):
+    """The base class of schedules; `factor` makes one.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rates are set: at once, and at each step. What they are now is the base.
+
+    Attributes
+    ----------
+    steps : int
+        How many steps were made.
+    base : list of float
+        The learning rate of each group that the factor is for.
+
+    Raises
+    ------
+    TypeError
+        If `optimizer` is none.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> class Halving(Schedule):
+    ...     def factor(self, step):
+    ...         return 0.5**step
+    >>> optimizer = optim.SGD([Value(1.0)], lr=0.8)
+    >>> schedule = Halving(optimizer)
+    >>> for _ in range(3):
+    ...     schedule.step()
+    >>> optimizer.lr
+    0.1
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        given: object = optimizer
+        if not isinstance(given, Optimizer):
+            message = f"[{type(self).__name__}] a {type(given).__name__} was given - an optimizer"
+            raise TypeError(f"{message} is needed. Pass e.g. autograd.optim.SGD(model, lr=0.1).")
+        self.optimizer = optimizer
+        self.base = [group.lr for group in optimizer.groups]
+        self.steps = 0
+        self._set()
+
+    @abc.abstractmethod
+    def factor(self, step: int) -> float:
+        """Return what to multiply the learning rate with after so many steps; positive."""
+
+    def step(self) -> None:
+        """Go on by one: after an epoch, or after each step of the optimizer, as was meant."""
+        self.steps += 1
+        try:
+            self._set()
+        except (TypeError, ValueError):
+            self.steps -= 1
+            raise
+
+    def _set(self) -> None:
+        factor = POSITIVE.checked(type(self).__name__, "the factor", self.factor(self.steps))
+        for group, base in zip(self.optimizer.groups, self.base, strict=True):
+            group.lr = base * factor
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the number of steps and the base."""
+        return {"schedule": type(self).__name__, "steps": self.steps, "base": list(self.base)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from where a schedule of the same kind has been; sets the learning rates.
+
+        Raises
+        ------
+        ValueError
+            If the state is of another kind, or for another number of groups. Nothing has changed.
+        """
+        name = type(self).__name__
+        base, steps = state.get("base"), state.get("steps")
+        fits = (
+            state.get("schedule") == name
+            and isinstance(base, (list, tuple))
+            and len(base) == len(self.base)
+            and isinstance(steps, int)
+            and steps >= 0
+        )
+        if not fits:
+            message = f"[{name}.load_state_dict] the state {dict(state)!r} was given"
+            raise ValueError(
+                f"{message} - one of a {name} over {len(self.base)} group(s) is needed. Make the"
+                " schedule as it was when the state was saved."
+            )
+        checked = [POSITIVE.checked(name, "base", number) for number in base]  # type: ignore[union-attr]
+        before = self.base, self.steps
+        self.base, self.steps = checked, int(steps)  # type: ignore[arg-type]
+        try:
+            self._set()
+        except (TypeError, ValueError):
+            self.base, self.steps = before
+            raise
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(steps={self.steps}, lr={self.optimizer.lr!r})"
+
+
+class StepSchedule(Schedule):
+    """Multiply the learning rate by `factor` after every so many steps.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        See `Schedule`.
+    every : int
+        After how many steps, at least 1.
+    by : float
+        What it is multiplied with, positive.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = StepSchedule(optimizer, every=2, by=0.5)
+    >>> [(schedule.step(), optimizer.lr)[1] for _ in range(4)]
+    [1.0, 0.5, 0.5, 0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, every: int, by: float = 0.1) -> None:
+        self.every = _count("StepSchedule", "every", every)
+        self.by = POSITIVE.checked("StepSchedule", "by", by)
+        super().__init__(optimizer)
+
+    def factor(self, step: int) -> float:
+        """Return by**(step // every)."""
+        return self.by ** (step // self.every)
+
+
+class CosineSchedule(Schedule):
+    """Let the learning rate fall along half a cosine, to `end` times what it was, and stay there.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        See `Schedule`.
+    over : int
+        Over how many steps, at least 1.
+    end : float
+        The last factor, positive. (At 0 nothing would be learned any more.)
+
+    References
+    ----------
+    I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017,
+    equation 5.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = CosineSchedule(optimizer, over=4, end=0.2)
+    >>> [(schedule.step(), round(optimizer.lr, 4))[1] for _ in range(5)]
+    [0.8828, 0.6, 0.3172, 0.2, 0.2]
+    """
+
+    def __init__(self, optimizer: Optimizer, over: int, end: float = 1e-3) -> None:
+        self.over = _count("CosineSchedule", "over", over)
+        self.end = POSITIVE.checked("CosineSchedule", "end", end)
+        super().__init__(optimizer)
+
+    def factor(self, step: int) -> float:
+        """Return end + (1 - end) * (1 + cos(pi * step / over)) / 2."""
+        share = min(step, self.over) / self.over
+        return self.end + (1.0 - self.end) * 0.5 * (1.0 + math.cos(math.pi * share))
+
+
+class LinearSchedule(Schedule):
+    """Let the learning rate go in a straight line from `start` to `end` times what it was.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        See `Schedule`.
+    over : int
+        Over how many steps, at least 1; then it stays.
+    start, end : float
+        The first and the last factor, positive.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = LinearSchedule(optimizer, over=4, end=0.5)
+    >>> [(schedule.step(), optimizer.lr)[1] for _ in range(5)]
+    [0.875, 0.75, 0.625, 0.5, 0.5]
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, over: int, *, start: float = 1.0, end: float = 1e-3
+    ) -> None:
+        self.over = _count("LinearSchedule", "over", over)
+        self.start = POSITIVE.checked("LinearSchedule", "start", start)
+        self.end = POSITIVE.checked("LinearSchedule", "end", end)
+        super().__init__(optimizer)
+
+    def factor(self, step: int) -> float:
+        """Return start + (end - start) * step / over."""
+        return self.start + (self.end - self.start) * (min(step, self.over) / self.over)
+
+
+class WarmupSchedule(Schedule):
+    """Let the learning rate rise in a straight line, and then follow another schedule.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        See `Schedule`.
+    over : int
+        Over how many steps, at least 1. The first are made with 1 / (over + 1), 2 / (over + 1), ...
+        of the learning rate.
+    then : Schedule or None
+        What follows: a schedule of the same optimizer, whose steps begin when the rise has ended.
+        Only this one is stepped. None stays at the learning rate.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = WarmupSchedule(optimizer, over=3, then=StepSchedule(optimizer, 1, by=0.5))
+    >>> optimizer.lr
+    0.25
+    >>> [(schedule.step(), optimizer.lr)[1] for _ in range(5)]
+    [0.5, 0.75, 1.0, 0.5, 0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, over: int, then: Schedule | None = None) -> None:
+        name = "WarmupSchedule"
+        self.over = _count(name, "over", over)
+        if then is not None and getattr(then, "optimizer", None) is not optimizer:
+            message = f"[{name}] then={then!r} was given - a schedule of the same optimizer is"
+            raise TypeError(f"{message} needed. Make it with this optimizer, before.")
+        if then is not None:
+            for group, base in zip(optimizer.groups, then.base, strict=True):
+                group.lr = base  # without the factor that `then` has set
+        self.then = then
+        super().__init__(optimizer)
+
+    def factor(self, step: int) -> float:
+        """Return (step + 1) / (over + 1), and from `over` steps on the factor that follows."""
+        if step < self.over:
+            return (step + 1) / (self.over + 1)
+        return 1.0 if self.then is None else self.then.factor(step - self.over)
+
+
+class LambdaSchedule(Schedule):
+    """Multiply the learning rate by what a function says.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        See `Schedule`.
+    function : callable
+        Of the number of steps; returns a positive number.
+
+    Examples
+    --------
+    >>> from autograd import Value, optim
+    >>> optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    >>> schedule = LambdaSchedule(optimizer, lambda step: 1 / (1 + step))
+    >>> schedule.step()
+    >>> optimizer.lr
+    0.5
+    """
+
+    def __init__(self, optimizer: Optimizer, function: Callable[[int], float]) -> None:
+        given: object = function
+        if not callable(given):
+            message = f"[LambdaSchedule] a {type(given).__name__} was given - a function of the"
+            raise TypeError(
+                f"{message} number of steps is needed. Pass e.g. lambda step: 0.9**step."
+            )
+        self.function = function
+        super().__init__(optimizer)
+
+    def factor(self, step: int) -> float:
+        """Return function(step)."""
+        return self.function(step)
+
+
+def _count(owner: str, name: str, count: int) -> int:
+    """Return a number of steps as a positive int."""
+    try:
+        converted = operator.index(count)
+    except TypeError:
+        message = f"[{owner}] {name} is a {type(count).__name__} - an integer is needed."
+        raise TypeError(f"{message} Pass a number of steps.") from None
+    if converted < 1:
+        message = f"[{owner}] {name}={converted} was given - at least 1 is needed."
+        raise ValueError(f"{message} Pass a number of steps.")
+    return converted

@@ -2679,6 +2679,9 @@ def operations() -> tuple[_Operation, ...]:
     and the default of its last argument.
     """
 
+def origin_of(value: Any) -> Any:
+    """What an observer has kept with a Value."""
+
 def push_forward(
     root: Value, inputs: Sequence[Value], tangents: Sequence[_Argument], create_graph: bool
 ) -> _Data:
@@ -2708,6 +2711,12 @@ def rmsprop_step(
     weight_decay: float,
 ) -> None:
     """One step of RMSprop, in place: centered with a mean, with momentum with a velocity."""
+
+def set_observer(function: Any) -> Any:
+    """Call a function with each Value that is made, or None; returns what was set before."""
+
+def set_origin(value: Any, origin: Any) -> None:
+    """Keep an object with a Value, as long as its node lives; None takes it away."""
 
 def set_recording(on: bool) -> bool:
     """Switch recording in this thread; returns what it was."""

@@ -7,7 +7,7 @@
 #include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
-#include "bind/labels.hpp"
+#include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/structural.hpp"
 #include "core/error.hpp"

@@ -4,7 +4,7 @@
 
 #include "bind/array.hpp"
 #include "bind/errors.hpp"
-#include "bind/labels.hpp"
+#include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/value.hpp"
 #include "core/flat_graph.hpp"

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "bind/array.hpp"
-#include "bind/labels.hpp"
+#include "bind/notes.hpp"
 #include "core/code.hpp"
 #include "core/custom.hpp"
 #include "core/error.hpp"

@@ -1,7 +1,7 @@
 #include "bind/graph.hpp"
 
 #include "bind/custom.hpp"
-#include "bind/labels.hpp"
+#include "bind/notes.hpp"
 #include "bind/value.hpp"
 #include "core/recording.hpp"
 
@@ -9,7 +9,7 @@ namespace autograd::bind {
 
 void bind_graph(py::module_& module) {
   graph.set_watcher([](const Node* node) {
-    forget_label(node);
+    forget_notes(node);
     forget_call(node);
   });
   module.def("set_recording", &set_recording, py::arg("on"),

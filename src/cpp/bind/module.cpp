@@ -6,6 +6,7 @@
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/graph.hpp"
+#include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/optimize.hpp"
 #include "bind/reductions.hpp"
@@ -27,6 +28,7 @@ PYBIND11_MODULE(_core, module) {
   bind_optimize(module);
   bind_custom(module);
   bind_graph(module);
+  bind_notes(module);
   bind_copies(module);
   module.attr("__all__") = function_names();  // what `from autograd._core import *` gives
 }

@@ -5,7 +5,7 @@
 #include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
-#include "bind/labels.hpp"
+#include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/operators.hpp"
 
@@ -20,12 +20,13 @@ namespace {
 // counting it twice an operation. An interpreter without the lock counts references by thread, and
 // gets none of this.
 #ifdef Py_GIL_DISABLED
-constexpr std::size_t free_limit = 0;
+constexpr std::size_t most_free = 0;
 #else
-constexpr std::size_t free_limit = 1024;
+constexpr std::size_t most_free = 1024;
 #endif
-ValueObject* free_objects[free_limit + 1];
+ValueObject* free_objects[most_free + 1];
 std::size_t free_count = 0;
+std::size_t free_limit = most_free;  // 0 while somebody observes: then every object is a new one
 
 inline PyObject* put_in(ValueObject* object, Node* node) {
   object->node = node;
@@ -36,8 +37,14 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
 
 [[gnu::cold, gnu::noinline]] PyObject* wrap_in_new_object(Node* node) noexcept {
   ValueObject* object = PyObject_New(ValueObject, value_type);
-  if (object != nullptr) return put_in(object, node);
-  graph.release(node);
+  if (object == nullptr) {
+    graph.release(node);
+    return nullptr;
+  }
+  PyObject* value = put_in(object, node);
+  if (observe(value)) [[likely]]
+    return value;
+  Py_DECREF(value);
   return nullptr;
 }
 
@@ -149,6 +156,12 @@ PyObject* wrap_new(Node* node) noexcept {
   ValueObject* object = free_objects[--free_count];
   Py_SET_REFCNT(reinterpret_cast<PyObject*>(object), 1);
   return put_in(object, node);
+}
+
+void reuse_objects(bool whether) noexcept {
+  free_limit = whether ? most_free : 0;
+  while (free_count > free_limit)
+    free_object(reinterpret_cast<PyObject*>(free_objects[--free_count]));
 }
 
 PyObject* wrap(Node* node) noexcept {

@@ -27,6 +27,9 @@ inline Node* node_of(PyObject* value) { return as_value(value)->node; }
 // Returns null with MemoryError set.
 PyObject* wrap_new(Node* node) noexcept;
 
+// Whether objects that died are used again; those that are new are shown to the observer.
+void reuse_objects(bool whether) noexcept;
+
 // The object of any node, a new reference; the node stays the caller's.
 PyObject* wrap(Node* node) noexcept;
 

@@ -1,4 +1,7 @@
-"""Losses: values and gradients against PyTorch, extremes, and what they refuse."""
+"""Losses of pairs: values and gradients against PyTorch, extremes, and what they refuse.
+
+Those of several classes are in ``test_class_losses.py``.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,33 @@ import numpy as np
 import pytest
 
 from autograd import Value
+from autograd.nn import losses
 from autograd.nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     hinge,
+    huber,
+    mae,
     mse,
 )
 
 torch = pytest.importorskip("torch")
 functional = torch.nn.functional
 
-ALL = [mse, hinge, binary_cross_entropy, binary_cross_entropy_with_logits]
+REGRESSION = [mse, mae, huber]
+ALL = [*REGRESSION, hinge, binary_cross_entropy, binary_cross_entropy_with_logits]
+
+
+def reference_hinge(scores, targets, reduction="mean"):
+    losses = torch.relu(1 - targets * scores)
+    return losses if reduction == "none" else getattr(losses, reduction)()
+
 
 REFERENCES = {
     mse: functional.mse_loss,
-    hinge: lambda s, t: torch.relu(1 - t * s).mean(),
+    mae: functional.l1_loss,
+    huber: functional.huber_loss,
+    hinge: reference_hinge,
     binary_cross_entropy: functional.binary_cross_entropy,
     binary_cross_entropy_with_logits: functional.binary_cross_entropy_with_logits,
 }
@@ -36,7 +51,7 @@ def sample(loss, generator, n):
         predictions = [generator.uniform(0.001, 0.999) for _ in range(n)]
     else:
         predictions = [generator.uniform(-5, 5) for _ in range(n)]
-    if loss is mse:
+    if loss in REGRESSION:
         return predictions, [generator.uniform(-5, 5) for _ in range(n)]
     if loss is hinge:
         return predictions, [generator.choice([-1, 1]) for _ in range(n)]
@@ -55,6 +70,68 @@ def test_value_and_gradient_are_those_of_pytorch(loss, n):
     reference.backward()
     assert result.data == pytest.approx(reference.item(), rel=1e-13)
     np.testing.assert_allclose([v.grad for v in ours], theirs.grad.numpy(), rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize("shape", [(1,), (7,), (2, 3)])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_reductions_are_those_of_pytorch(loss, shape, reduction):
+    predictions, targets = sample(loss, random.Random(8), math.prod(shape))
+    ours, labels = Value(np.reshape(predictions, shape)), np.reshape(targets, shape)
+    result = loss(ours, labels, reduction=reduction)
+    theirs = torch.tensor(ours.data, requires_grad=True)
+    reference = REFERENCES[loss](
+        theirs, torch.tensor(labels, dtype=torch.float64), reduction=reduction
+    )
+    assert result.shape == reference.shape
+    np.testing.assert_allclose(result.data, reference.detach().numpy(), rtol=1e-12, atol=1e-15)
+    direction = np.random.default_rng(0).normal(size=result.shape)
+    (result * direction).sum().backward()
+    (reference * torch.tensor(direction)).sum().backward()
+    np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_unreduced_lists_give_an_array_and_a_pair_a_scalar(loss):
+    predictions, targets = sample(loss, random.Random(9), 3)
+    single = [
+        loss(Value(p), t, reduction="none") for p, t in zip(predictions, targets, strict=True)
+    ]
+    of_list = loss([Value(p) for p in predictions], targets, reduction="none")
+    assert [value.shape for value in single] == [()] * 3
+    assert of_list.shape == (3,)
+    np.testing.assert_array_equal(of_list.data, [value.data for value in single])
+    assert loss([Value(predictions[0])], targets[0], reduction="none").shape == (1,)
+    assert loss(Value(predictions[0]), np.array(targets[0]), reduction="none").shape == ()
+    value = Value(predictions[0])
+    loss(value, targets[0], reduction="none").backward()
+    again = Value(predictions[0])
+    loss(again, targets[0]).backward()
+    assert value.grad == again.grad
+
+
+@pytest.mark.parametrize("loss", ALL)
+@pytest.mark.parametrize("bad", ["median", None, True, ["mean"]])
+def test_an_unknown_reduction_names_those_that_there_are(loss, bad):
+    message = rf"^\[{loss.__name__}\] reduction={re.escape(repr(bad))} was given - 'mean', 'sum' or"
+    with pytest.raises(ValueError, match=message):
+        loss([Value(0.5)], [1], reduction=bad)
+
+
+@pytest.mark.parametrize("name", losses.__all__)
+def test_losses_are_found_by_name(name):
+    if name != "named":
+        assert losses.named(name) is getattr(losses, name)
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"), [("xent", ValueError), ("named", ValueError), (mse, TypeError)]
+)
+def test_what_is_no_name_of_a_loss_is_refused(bad, error):
+    with pytest.raises(error, match=r"^\[losses.named\] .* was given - ") as raised:
+        losses.named(bad)
+    if error is ValueError:
+        assert all(name in str(raised.value) for name in losses.__all__ if name != "named")
 
 
 @pytest.mark.parametrize("loss", ALL)
@@ -244,10 +321,111 @@ def test_a_target_that_wants_a_gradient_is_refused(loss):
         loss(Value([0.5]), Value([1.0]))
 
 
-def test_mse_gives_gradients_to_targets():
+@pytest.mark.parametrize(("loss", "slope"), [(mse, 4.0), (mae, 1.0), (huber, 1.0)])
+def test_targets_of_numbers_get_gradients(loss, slope):
     prediction, target = Value(3.0), Value(1.0)
-    mse([prediction], [target]).backward()
-    assert (prediction.grad, target.grad) == (4.0, -4.0)
+    loss([prediction], [target]).backward()
+    assert (prediction.grad, target.grad) == (slope, -slope)
+
+
+@pytest.mark.parametrize("loss", REGRESSION)
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_a_target_that_is_nan_is_refused_and_a_prediction_flows(loss, reduction):
+    message = rf"^\[{loss.__name__}\] targets\[1, 0\] is nan - a number is needed\. Leave out"
+    targets = np.array([[1.0, 2.0], [math.nan, 4.0]])
+    with pytest.raises(ValueError, match=message):
+        loss(Value(np.ones((2, 2))), targets, reduction=reduction)
+    for given in ([1.0, math.nan], [Value(1.0), Value(math.nan)]):
+        with pytest.raises(ValueError, match=r"targets\[1\] is nan"):
+            loss([Value(1.0), Value(2.0)], given, reduction=reduction)
+    with pytest.raises(ValueError, match=r"targets\[0\] is nan"):
+        loss(Value(1.0), math.nan, reduction=reduction)
+    flowing = loss([Value(math.nan), Value(2.0)], [1.0, 2.0], reduction=reduction)
+    assert np.isnan(flowing.data).any()
+    assert loss([Value(math.inf)], [1.0]).data == math.inf
+
+
+def test_mae_at_the_kink_has_no_gradient():
+    prediction = Value(1.0)
+    loss = mae([prediction], [1.0])
+    loss.backward()
+    assert (loss.data, prediction.grad) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("delta", [0.25, 1.0, 3])
+def test_huber_is_smooth_where_its_line_begins(delta):
+    errors = np.array([-1e300, -2, -1, -0.5, -1e-9, 0, 1e-9, 0.5, 1, 1 + 1e-15, 2, 1000]) * delta
+    ours = Value(errors)
+    result = huber(ours, np.zeros(12), delta=delta, reduction="none")
+    result.sum().backward()
+    theirs = torch.tensor(errors, requires_grad=True)
+    reference = functional.huber_loss(
+        theirs, torch.zeros(12, dtype=torch.float64), delta=delta, reduction="none"
+    )
+    reference.sum().backward()
+    np.testing.assert_allclose(result.data, reference.detach().numpy(), rtol=1e-14)
+    np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-14)
+    assert ours.grad[2] == -delta
+    assert ours.grad[8] == delta
+
+
+@pytest.mark.parametrize(
+    ("delta", "error"),
+    [
+        (0.0, ValueError),
+        (-1.0, ValueError),
+        (math.nan, ValueError),
+        (math.inf, ValueError),
+        ("1", TypeError),
+    ],
+)
+def test_delta_of_huber_is_checked(delta, error):
+    with pytest.raises(error, match=r"^\[huber\] delta.* - a (finite )?number"):
+        huber([Value(1.0)], [1.0], delta=delta)
+
+
+@pytest.mark.parametrize("soft", [False, True])
+@pytest.mark.parametrize("weight", [3.0, 0.25, 0, [1.0, 2.0, 4.0]])
+def test_positive_weights_are_those_of_pytorch(weight, soft):
+    generator = np.random.default_rng(1)
+    z = generator.normal(size=(5, 3))
+    t = generator.random((5, 3)) if soft else generator.integers(0, 2, (5, 3)).astype(float)
+    ours, theirs = Value(z), torch.tensor(z, requires_grad=True)
+    given = np.array(weight) if isinstance(weight, list) else weight
+    loss = binary_cross_entropy_with_logits(ours, t, positive_weight=given)
+    reference = functional.binary_cross_entropy_with_logits(
+        theirs, torch.tensor(t), pos_weight=torch.tensor(weight, dtype=torch.float64)
+    )
+    loss.backward()
+    reference.backward()
+    assert loss.data == pytest.approx(reference.item(), rel=1e-13)
+    np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize(
+    ("weight", "error", "message"),
+    [
+        (-1.0, ValueError, r"positive_weight is -1.0 - a finite number >= 0"),
+        (math.inf, ValueError, r"positive_weight is inf - a finite number >= 0"),
+        ([1.0, math.nan], ValueError, r"positive_weight\[1\] is nan - a finite number >= 0"),
+        (
+            [1.0, 1.0, 1.0],
+            ValueError,
+            r"positive_weight of shape \(3,\) and logits of shape \(2,\) ",
+        ),
+        (
+            [[1.0, 1.0]],
+            ValueError,
+            r"positive_weight of shape \(1, 2\) and logits of shape \(2,\) ",
+        ),
+        ("2", TypeError, r"positive_weight is a str - a number or an array"),
+        (Value(2.0), TypeError, r"positive_weight is a Value - a number or an array"),
+        (None, TypeError, r"positive_weight is a NoneType - a number or an array"),
+    ],
+)
+def test_positive_weights_are_checked(weight, error, message):
+    with pytest.raises(error, match=rf"^\[binary_cross_entropy_with_logits\] {message}"):
+        binary_cross_entropy_with_logits([Value(1.0), Value(2.0)], [0, 1], positive_weight=weight)
 
 
 def test_hinge_at_the_kink_has_no_gradient():
@@ -310,23 +488,24 @@ def test_a_probability_out_of_range_is_refused(probability):
         binary_cross_entropy([Value(probability)], [1])
 
 
+SECOND = {
+    mse: 2.0,
+    mae: 0.0,
+    huber: 1.0,
+    hinge: 0.0,
+    binary_cross_entropy: 1 / 0.3**2,
+    binary_cross_entropy_with_logits: 1 / (2 + math.exp(0.3) + math.exp(-0.3)),
+}
+
+
 @pytest.mark.parametrize("loss", ALL)
 def test_losses_can_be_differentiated_twice(loss):
-    if loss is hinge:
-        prediction, target, expected = 0.3, 1, 0.0
-    elif loss is mse:
-        prediction, target, expected = 0.3, 1, 2.0
-    elif loss is binary_cross_entropy:
-        prediction, target, expected = 0.3, 1, 1 / 0.3**2
-    else:
-        sigmoid = 1 / (1 + math.exp(-0.3))
-        prediction, target, expected = 0.3, 1, sigmoid * (1 - sigmoid)
-    value = Value(prediction)
-    loss(value, target).backward(create_graph=True)
+    value = Value(0.3)
+    loss(value, 1).backward(create_graph=True)
     first = value.grad
     value.zero_grad()
     if not isinstance(first, Value) or not first.requires_grad:
-        assert expected == 0.0
+        assert SECOND[loss] == 0.0
         return
     first.backward()
-    assert float(value.grad) == pytest.approx(expected, rel=1e-12)
+    assert float(value.grad) == pytest.approx(SECOND[loss], rel=1e-12)

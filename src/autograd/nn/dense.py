@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
+from autograd.nn import initializers
 from autograd.nn.module import Module
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from autograd.nn.module import View
+    from autograd.nn.walk import View
 
     Seed = int | random.Random | None
     # Any iterable will do; of these two a Value, which is iterable too, is told apart.
@@ -98,14 +99,35 @@ def uniform(seed: Seed) -> Callable[[float, float], float]:
     return random.uniform if seed is None else generator(seed).uniform
 
 
-def checked_size(owner: str, name: str, size: int) -> int:
-    """Return a size as a positive int."""
+def initial(
+    owner: str, rule: Callable[..., Any], shape: tuple[int, ...], seed: initializers.Seed
+) -> Value:
+    """Return what an initializer gives for a shape as a parameter, after a check."""
+    given: Any = rule(shape, seed=initializers.source(seed))
+    weights = np.asarray(given.data if isinstance(given, Value) else given)
+    if weights.shape != shape or weights.dtype.kind not in "biuf":
+        message = (
+            f"[{owner}] initializer gave an array of shape {weights.shape} and {weights.dtype}"
+        )
+        raise ValueError(f"{message} - numbers of shape {shape} are needed. Change the function.")
+    return Value(weights)
+
+
+def checked_size(
+    owner: str,
+    name: str,
+    size: int,
+    *,
+    at_least: int = 1,
+    advice: str = "Pass the number of inputs or outputs.",
+) -> int:
+    """Return a size as an int that is not too small."""
     try:
         count = operator.index(size)
     except TypeError:
         message = f"[{owner}] {name} is {size!r}, a {type(size).__name__} - an integer is needed."
-        raise TypeError(f"{message} Pass the number of inputs or outputs.") from None
-    if count < 1:
-        message = f"[{owner}] {name} is {count} - at least 1 is needed."
-        raise ValueError(f"{message} Pass the number of inputs or outputs.")
+        raise TypeError(f"{message} {advice}") from None
+    if count < at_least:
+        message = f"[{owner}] {name} is {count} - at least {at_least} is needed."
+        raise ValueError(f"{message} {advice}")
     return count

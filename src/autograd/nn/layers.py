@@ -17,7 +17,8 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
-from autograd.nn.dense import Dense, checked_inputs, checked_size, generator, uniform
+from autograd.nn import initializers
+from autograd.nn.dense import Dense, checked_inputs, checked_size, generator, initial, uniform
 from autograd.nn.module import Module
 from autograd.nn.neuron import Row
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from autograd.nn.dense import CheckedInputs, Inputs, Scalars, Seed
-    from autograd.nn.module import View
+    from autograd.nn.initializers import Initializer
     from autograd.nn.neuron import Neuron
+    from autograd.nn.walk import View
 
 
 class Layer(Dense):
@@ -42,6 +44,9 @@ class Layer(Dense):
         The activation of all neurons, see `Neuron`.
     seed : int, random.Random or None
         Where the weights are drawn from. None is Python's global generator.
+    initializer : str, callable or None
+        What they are drawn with: the name of a function of `autograd.nn.initializers`, or a
+        function ``f(shape, seed=generator)``. None is U(-1, 1), see above.
 
     Attributes
     ----------
@@ -65,14 +70,29 @@ class Layer(Dense):
     __slots__ = ()
 
     def __init__(
-        self, n_in: int, n_out: int, activation: str = "sigmoid", *, seed: Seed = None
+        self,
+        n_in: int,
+        n_out: int,
+        activation: str = "sigmoid",
+        *,
+        seed: Seed = None,
+        initializer: Initializer | None = None,
     ) -> None:
         self.n_in = checked_size("Layer", "n_in", n_in)
         self.n_out = checked_size("Layer", "n_out", n_out)
         self.activation = activation  # refuses an unknown name before any number is drawn
+        if initializer is not None:
+            self._initialize("Layer", initializer, seed)
+            return
         draw = uniform(seed)
         self.weights = Value([[draw(-1, 1) for _ in range(self.n_in)] for _ in range(self.n_out)])
         self.bias = Value(np.zeros(self.n_out))
+
+    def _initialize(self, owner: str, initializer: Initializer, seed: Seed) -> None:
+        """Draw the weights with an initializer; biases are 0, of the same type."""
+        rule = initializers.named(initializer, owner)
+        self.weights = initial(owner, rule, (self.n_out, self.n_in), seed)
+        self.bias = Value(np.zeros(self.n_out, self.weights.dtype))
 
     @property
     def neurons(self) -> tuple[Neuron, ...]:
@@ -89,12 +109,15 @@ class Layer(Dense):
 
     def _views(self) -> list[View]:
         kept = getattr(self, "_kept", None)
+        bias: Any = self.bias  # None in a `Linear` without
+        last = self.weights if bias is None else bias
         # Made anew when a block was replaced.
-        if kept is None or kept[0][1] is not self.weights or kept[-1][1] is not self.bias:
+        if kept is None or kept[0][1] is not self.weights or kept[-1][1] is not last:
             self._kept = kept = []
             for index in range(self.n_out):
                 kept += [(self.weights[index, place], self.weights) for place in range(self.n_in)]
-                kept.append((self.bias[index], self.bias))
+                if bias is not None:
+                    kept.append((bias[index], bias))
         return kept
 
     @overload
@@ -120,7 +143,8 @@ class Layer(Dense):
             If the number of inputs is not `n_in`.
         """
         inputs: Any = checked_inputs(self, x, self.n_in)
-        return _core.layer(self.weights, inputs, self.bias, self._code)
+        bias: Any = self.bias  # None in a `Linear` without
+        return _core.layer(self.weights, inputs, 0.0 if bias is None else bias, self._code)
 
     def __repr__(self) -> str:
         return f"Layer(N_in={self.n_in}, N_out={self.n_out})"
@@ -141,6 +165,8 @@ class Net(Module):
         The activation of the last layer, if it is another one, e.g. ``"linear"``.
     seed : int, random.Random or None
         Where the weights are drawn from. None is Python's global generator.
+    initializer : str, callable or None
+        What they are drawn with, see `Layer`.
 
     Attributes
     ----------
@@ -164,9 +190,16 @@ class Net(Module):
         *,
         output_activation: str | None = None,
         seed: Seed = None,
+        initializer: Initializer | None = None,
     ) -> None:
         self.layers = _chain(
-            "Net", n_in, n_outs, hidden=activation, last=output_activation or activation, seed=seed
+            "Net",
+            n_in,
+            n_outs,
+            hidden=activation,
+            last=output_activation or activation,
+            seed=seed,
+            initializer=initializer,
         )
 
     @overload
@@ -270,7 +303,14 @@ class MLP(Module):
 
 
 def _chain(
-    owner: str, n_in: int, n_outs: Sequence[int], *, hidden: str, last: str, seed: Seed
+    owner: str,
+    n_in: int,
+    n_outs: Sequence[int],
+    *,
+    hidden: str,
+    last: str,
+    seed: Seed,
+    initializer: Initializer | None = None,
 ) -> list[Layer]:
     """Make the layers of a network, drawing all weights from one generator."""
     sizes = [
@@ -283,7 +323,7 @@ def _chain(
     source = None if seed is None else generator(seed)
     activations = [hidden] * (len(sizes) - 2) + [last]
     return [
-        Layer(before, after, activation, seed=source)
+        Layer(before, after, activation, seed=source, initializer=initializer)
         for (before, after), activation in zip(pairwise(sizes), activations, strict=True)
     ]
 
@@ -299,7 +339,7 @@ def _through(network: Net | MLP, x: CheckedInputs) -> Value:
         # Straight to the core, unless somebody put another kind of layer here.
         x = (
             _core.layer(layer.weights, x, layer.bias, layer._code)  # noqa: SLF001 (same family)
-            if type(layer) is Layer
+            if type(layer) is Layer  # which always has a bias
             else layer(x)
         )
     return x  # type: ignore[return-value]  # there is a layer

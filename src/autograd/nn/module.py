@@ -2,7 +2,8 @@
 
 Parameters are found by looking at the attributes each time they are asked for. Nothing is
 registered, so there is no list that could go stale when an attribute is replaced. A parameter is a
-scalar or an array, a *block* of numbers; `params` takes the blocks apart. Start reading at `_walk`.
+scalar or an array, a *block* of numbers; `params` takes the blocks apart. How they are found is in
+``walk.py``, how they are stored in ``state.py``, how a module is printed in ``tree.py``.
 """
 
 from __future__ import annotations
@@ -10,21 +11,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd import _core
-from autograd.engine import Value
+from autograd.nn import state
+from autograd.nn.walk import name_of, scalars_of, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
     from typing_extensions import Self
 
-# The way from the root to an item, last step first: (way to the owner, key). Joined to a name only
-# on demand.
-Path = tuple[Any, ...]
-Parameter = tuple[Path, object, Value]
-View = tuple[Value, Value]  # an element of an array, and the array
+    from autograd.engine import Value
+    from autograd.nn.walk import Parameter, View
 
 
 class Module:
@@ -33,7 +31,8 @@ class Module:
     A parameter is a leaf that requires a gradient and is reached from an attribute of the module,
     directly or through nested modules, lists, tuples and dicts. Parameters come in definition
     order; one that is reached twice comes once, under its first name. Subclasses need not call
-    ``super().__init__()``.
+    ``super().__init__()``. They define ``__call__`` or ``forward``, and have both. Those that say
+    nothing else are printed as a `tree`.
 
     Attributes
     ----------
@@ -54,11 +53,35 @@ class Module:
     7.0
     >>> line.named_parameters()
     [('slope', Value(2.0, grad=0.0)), ('offset', Value(1.0, grad=0.0))]
+    >>> line
+    Line: 2 parameters
+      slope: (), 1
+      offset: (), 1
     """
+
+    if TYPE_CHECKING:
+        # A module is called with what its class says.
+        __call__: Callable[..., Any]
+        forward: Callable[..., Any]
 
     training: bool = True
     # Whether parameters() gives elements instead of blocks, for micrograd's scripts; see MLP.
     _by_element: bool = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        # ``forward`` and ``__call__`` are one function, whichever of them a class defines: so
+        # super().forward(x) works, and a call costs what it did. Only a ``__call__`` that asks for
+        # ``forward`` itself is left alone.
+        super().__init_subclass__(**options)
+        own = vars(cls)
+        called = getattr(cls, "__call__", None)  # noqa: B004 - the function itself is wanted
+        code = getattr(called, "__code__", None)
+        if "forward" in getattr(code, "co_names", ()):
+            return
+        if "forward" not in own and "__call__" in own:
+            cls.forward = own["__call__"]
+        elif "__call__" not in own and callable(own.get("forward")):
+            cls.__call__ = own["forward"]  # type: ignore[method-assign]
 
     def parameters(self) -> list[Value]:
         """Return the parameters, in definition order, each once.
@@ -76,7 +99,7 @@ class Module:
         """
         found, modules = self._found()
         blocks = [block for _, _, block in found]
-        return _scalars(blocks, modules) if self._by_element else blocks
+        return scalars_of(blocks, modules) if self._by_element else blocks
 
     def blocks(self) -> list[Value]:
         """Return what an optimizer updates: `parameters()`, in blocks also where that has scalars.
@@ -110,7 +133,7 @@ class Module:
         ['layers.0.weights', 'layers.0.bias']
         """
         found, _ = self._found()
-        return [(_name((path, key)), block) for path, key, block in found]
+        return [(name_of((path, key)), block) for path, key, block in found]
 
     def params(self) -> list[Value]:
         """Return every single number of the parameters as a scalar Value.
@@ -133,7 +156,7 @@ class Module:
         0.5
         """
         _, modules = self._found()
-        return _scalars(Module.blocks(self), modules)
+        return scalars_of(Module.blocks(self), modules)
 
     def nparams(self) -> int:
         """Return the number of numbers in the parameters.
@@ -145,6 +168,80 @@ class Module:
         40
         """
         return sum(block.size for block in Module.blocks(self))
+
+    def tree(self, depth: int = 32) -> str:
+        """Return what the module holds as text, one line for each module in it.
+
+        Parameters
+        ----------
+        depth : int
+            How many levels below the module are shown; the rest is one line.
+
+        Returns
+        -------
+        str
+            The number of numbers in all parameters stands on top, behind each part its own. A
+            parameter that is shared counts where it is met first.
+
+        Examples
+        --------
+        >>> from autograd.nn import MLP
+        >>> print(MLP(2, [16, 1]).tree())
+        MLP: 65 parameters
+          layers.0: Layer(N_in=2, N_out=16), 48
+          layers.1: Layer(N_in=16, N_out=1), 17
+        """
+        from autograd.nn.tree import tree  # noqa: PLC0415 - it knows what a module is
+
+        return tree(self, depth)
+
+    def __repr__(self) -> str:
+        return self.tree()
+
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """Return the numbers of all parameters as copies, by name.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Names and order are those of `named_parameters`, shapes those of the parameters, () for
+            a scalar. Leaves that require no gradient, such as frozen parameters, are there too.
+
+        Examples
+        --------
+        >>> from autograd.nn import Net
+        >>> {name: array.shape for name, array in Net(2, [1]).state_dict().items()}
+        {'layers.0.weights': (1, 2), 'layers.0.bias': (1,)}
+        """
+        return state.collected(f"{type(self).__name__}.state_dict", self._named_leaves())
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Set all parameters to the numbers that stand under their names.
+
+        The parameters stay the objects that they are, and keep their types, so that optimizers and
+        views go on with them.
+
+        Parameters
+        ----------
+        state_dict : dict of str to ndarray, Value, list or float
+            What `state_dict` returned, here or for a module that is built alike.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing, unexpected, or has the wrong shape; the message lists all of them,
+            and nothing has changed then.
+
+        Examples
+        --------
+        >>> from autograd.nn import Linear
+        >>> linear = Linear(2, 1)
+        >>> linear.load_state_dict({"weights": [[1.0, 2.0]], "bias": [3.0]})
+        >>> linear([1.0, 1.0])
+        [Value(6.0, grad=0.0)]
+        """
+        operation = f"{type(self).__name__}.load_state_dict"
+        state.load(operation, self._named_leaves(), state_dict)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
@@ -201,7 +298,7 @@ class Module:
         >>> Net(2, [3, 1]).eval().layers[1].training
         False
         """
-        _, modules = _walk(self)
+        _, modules = walk(self, Module)
         for module in modules:
             module.training = mode
         return self
@@ -210,85 +307,14 @@ class Module:
         """Set `training` to False, here and in all nested modules, and return the module."""
         return self.train(mode=False)
 
-    def _found(self) -> tuple[list[Parameter], list[Module]]:
+    def _found(self, *, frozen: bool = False) -> tuple[list[Parameter], list[Module]]:
         """Return the parameters below this module, and the modules."""
-        return _walk(self)
+        return walk(self, Module, frozen=frozen)
+
+    def _named_leaves(self) -> list[tuple[str, Value]]:
+        """Return the parameters with their names, and those that are frozen too."""
+        return [(name_of((path, key)), leaf) for path, key, leaf in self._found(frozen=True)[0]]
 
     def _views(self) -> list[View]:
         """Return the views that this module keeps for its blocks, in the order of `params`."""
         return []
-
-
-def _scalars(blocks: list[Value], modules: list[Module]) -> list[Value]:
-    """Return the elements of the blocks; those that a module keeps views of in its order."""
-    kept: dict[int, list[View]] = {}
-    for views in [module._views() for module in reversed(modules)]:  # noqa: SLF001 (same class)
-        kept.update((id(block), views) for _, block in views[:1] + views[-1:])
-    left = {id(block) for block in blocks}
-    scalars: list[Value] = []
-    for block in blocks:
-        if id(block) not in left:
-            continue  # came with another block of its layer
-        if views := kept.get(id(block), []):
-            scalars += [view for view, base in views if id(base) in left]
-            left.difference_update([id(views[0][1]), id(views[-1][1])])
-        elif block.ndim == 0:
-            scalars.append(block)
-        else:
-            scalars += [block[index] for index in np.ndindex(block.shape)]
-    return scalars
-
-
-def _walk(root: Module) -> tuple[list[Parameter], list[Module]]:
-    """Return the parameters, each with its owner's path and its key, and the modules below `root`.
-
-    Each comes once, in definition order, `root` itself first. Not recursive, so neither depth nor a
-    cycle (a module that knows its owner) does harm.
-    """
-    parameters: list[Parameter] = []
-    modules = [root]
-    seen = {id(root)}  # identities stay valid while we walk: what was seen is held by its owner
-    stack: list[tuple[Path, Iterator[tuple[object, object]]]] = [((), iter(_entries(root)))]
-    while stack:
-        path, entries = stack[-1]
-        for key, item in entries:
-            identity = id(item)
-            if identity in seen:
-                continue
-            if isinstance(item, Value):
-                seen.add(identity)
-                if item.requires_grad and item.is_leaf:
-                    parameters.append((path, key, item))
-            elif isinstance(item, (Module, list, tuple, dict)):
-                seen.add(identity)
-                if isinstance(item, Module):
-                    modules.append(item)
-                stack.append(((path, key), iter(_entries(item))))
-                break  # down into it; the iterator of this level goes on afterwards
-        else:
-            stack.pop()
-    if any(value.ndim == 0 for _, _, value in parameters):
-        # Somebody may hold a layer's view beside the layer: the same number comes once.
-        views = {id(view) for module in modules for view, _ in getattr(module, "_kept", ())}
-        parameters = [parameter for parameter in parameters if id(parameter[2]) not in views]
-    return parameters, modules
-
-
-def _entries(
-    owner: Module | list[Any] | tuple[Any, ...] | dict[Any, Any],
-) -> Iterable[tuple[object, object]]:
-    """Return what `owner` holds, as (key, item) pairs in definition order."""
-    if isinstance(owner, Module):
-        return vars(owner).items()
-    if isinstance(owner, dict):
-        return owner.items()
-    return enumerate(owner)
-
-
-def _name(path: Path) -> str:
-    """Join a path to a dotted name."""
-    keys = []
-    while path:
-        path, key = path
-        keys.append(str(key))
-    return ".".join(reversed(keys))

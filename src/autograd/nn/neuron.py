@@ -13,7 +13,8 @@ from autograd.nn.dense import Dense, checked_inputs, checked_size, uniform
 if TYPE_CHECKING:
     from autograd.nn.dense import Inputs, Seed
     from autograd.nn.layers import Layer
-    from autograd.nn.module import Module, Parameter, View
+    from autograd.nn.module import Module
+    from autograd.nn.walk import Parameter, View
 
 
 class Neuron(Dense):
@@ -99,7 +100,9 @@ class Neuron(Dense):
         x = checked_inputs(self, x, self.weights.size)
         if isinstance(x, (Value, np.ndarray)):
             # Of lists alone a list.
-            return _core.layer(self.weights, x, self.b, self._code)  # type: ignore[return-value]
+            bias: Any = self.b  # None in a row of a layer without
+            zero_or_bias = 0.0 if bias is None else bias
+            return _core.layer(self.weights, x, zero_or_bias, self._code)  # type: ignore[return-value]
         return _core.neuron(self._weights(), x, self.b, self._code)  # quicker than arrays
 
     def __repr__(self) -> str:
@@ -135,28 +138,38 @@ class Row(Neuron):
 
     @property
     def b(self) -> Value:  # type: ignore[override]  # likewise
-        """The bias, a view of an element of the layer's."""
-        return self._all()[-1][0]
+        """The bias, a view of an element of the layer's; None if that has none."""
+        bias: Any = self._layer.bias
+        return None if bias is None else self._all()[-1][0]  # type: ignore[return-value]
 
     @property
     def _code(self) -> int:  # type: ignore[override]  # likewise
         return self._layer._code  # noqa: SLF001 (same family)
 
     def _weights(self) -> list[Value]:
-        return [view for view, _ in self._all()[:-1]]
+        return [view for view, _ in self._all()[: self._layer.n_in]]
 
     def _all(self) -> list[View]:
         """Return the views of the weights, then that of the bias."""
-        size = self._layer.n_in + 1
-        return self._layer._views()[self._index * size : (self._index + 1) * size]  # noqa: SLF001
+        views = self._layer._views()  # noqa: SLF001 (same family)
+        size = len(views) // self._layer.n_out
+        return views[self._index * size : (self._index + 1) * size]
 
     def _views(self) -> list[View]:
         return []  # the layer keeps them
 
-    def _found(self) -> tuple[list[Parameter], list[Module]]:
+    def _found(self, *, frozen: bool = False) -> tuple[list[Parameter], list[Module]]:
         found: list[Parameter] = [(((), "w"), index, view) for index, view in enumerate(self.w)]
-        found.append(((), "b", self.b))
-        return [entry for entry in found if entry[2].is_leaf and entry[2].requires_grad], [self]
+        bias: Any = self.b
+        if bias is not None:
+            found.append(((), "b", bias))
+        return [
+            entry for entry in found if entry[2].is_leaf and (frozen or entry[2].requires_grad)
+        ], [self]
+
+    def tree(self, depth: int = 32) -> str:  # noqa: ARG002 - there is nothing below
+        """Return the number of parameters as text; the layer is not shown."""
+        return f"Neuron: {self.nparams()} parameters"
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

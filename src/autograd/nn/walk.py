@@ -1,0 +1,99 @@
+"""What a module holds: its parameters and the modules in it, found by looking at attributes.
+
+Start reading at `walk`. Nothing here is recursive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.engine import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from autograd.nn.module import Module
+
+# The way from the root to an item, last step first: (way to the owner, key). Joined to a name only
+# on demand.
+Path = tuple[Any, ...]
+Parameter = tuple[Path, object, Value]
+View = tuple[Value, Value]  # an element of an array, and the array
+
+
+def scalars_of(blocks: list[Value], modules: list[Module]) -> list[Value]:
+    """Return the elements of the blocks; those that a module keeps views of in its order."""
+    kept: dict[int, list[View]] = {}
+    for views in [module._views() for module in reversed(modules)]:  # noqa: SLF001 (same class)
+        kept.update((id(block), views) for _, block in views[:1] + views[-1:])
+    left = {id(block) for block in blocks}
+    scalars: list[Value] = []
+    for block in blocks:
+        if id(block) not in left:
+            continue  # came with another block of its layer
+        if views := kept.get(id(block), []):
+            scalars += [view for view, base in views if id(base) in left]
+            left.difference_update([id(views[0][1]), id(views[-1][1])])
+        elif block.ndim == 0:
+            scalars.append(block)
+        else:
+            scalars += [block[index] for index in np.ndindex(block.shape)]
+    return scalars
+
+
+def walk(
+    root: Module, kind: type[Module], *, frozen: bool = False
+) -> tuple[list[Parameter], list[Module]]:
+    """Return the parameters, each with its owner's path and its key, and the modules below `root`.
+
+    Each comes once, in definition order, `root` itself first. With `frozen`, leaves that require no
+    gradient are among the parameters. Neither depth nor a cycle (a module that knows its owner)
+    does harm. `kind` is `Module`, which is above this file.
+    """
+    parameters: list[Parameter] = []
+    modules = [root]
+    seen = {id(root)}  # identities stay valid while we walk: what was seen is held by its owner
+    stack: list[tuple[Path, Iterator[tuple[object, object]]]] = [((), iter(entries(root)))]
+    while stack:
+        path, members = stack[-1]
+        for key, item in members:
+            identity = id(item)
+            if identity in seen:
+                continue
+            if isinstance(item, Value):
+                seen.add(identity)
+                if item.is_leaf and (frozen or item.requires_grad):
+                    parameters.append((path, key, item))
+            elif isinstance(item, (kind, list, tuple, dict)):
+                seen.add(identity)
+                if isinstance(item, kind):
+                    modules.append(item)
+                stack.append(((path, key), iter(entries(item))))
+                break  # down into it; the iterator of this level goes on afterwards
+        else:
+            stack.pop()
+    if any(value.ndim == 0 for _, _, value in parameters):
+        # Somebody may hold a layer's view beside the layer: the same number comes once.
+        views = {id(view) for module in modules for view, _ in getattr(module, "_kept", ())}
+        parameters = [parameter for parameter in parameters if id(parameter[2]) not in views]
+    return parameters, modules
+
+
+def entries(
+    owner: Module | list[Any] | tuple[Any, ...] | dict[Any, Any],
+) -> Iterable[tuple[object, object]]:
+    """Return what `owner` holds, as (key, item) pairs in definition order."""
+    if isinstance(owner, (list, tuple)):
+        return enumerate(owner)
+    return (owner if isinstance(owner, dict) else vars(owner)).items()
+
+
+def name_of(path: Path) -> str:
+    """Join a path to a dotted name."""
+    keys = []
+    while path:
+        path, key = path
+        keys.append(str(key))
+    return ".".join(reversed(keys))

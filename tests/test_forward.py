@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 import autograd
 from autograd import Value, _core, grad, jvp, nn, vjp
 from autograd.testing import check_grads
+
+torch = pytest.importorskip("torch")
 
 TABLE = [operation for operation in autograd.OPERATIONS if operation.arity > 0]
 TANH = _core.activation("tanh")

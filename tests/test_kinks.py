@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-import torch
 
 import autograd
 from autograd import Value
+
+torch = pytest.importorskip("torch")
 
 INF, NAN = math.inf, math.nan
 

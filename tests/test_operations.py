@@ -11,13 +11,14 @@ import pathlib
 from typing import TYPE_CHECKING
 
 import pytest
-import torch
 
 import autograd
 from autograd import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+torch = pytest.importorskip("torch")
 
 TABLE = [operation for operation in autograd.OPERATIONS if operation.arity > 0]
 each_operation = pytest.mark.parametrize("operation", TABLE, ids=lambda entry: entry.name)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
-import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
+
+torch = pytest.importorskip("torch")
 
 # Everywhere defined, and smooth or with a kink on which PyTorch agrees.
 EVERYWHERE = """

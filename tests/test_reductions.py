@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 import autograd
 from autograd import Value
+
+torch = pytest.importorskip("torch")
 
 
 def gradient(root: Value, arguments: list[Value]) -> list[Value]:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-import torch
 
 import autograd
 from autograd import (
@@ -25,6 +24,8 @@ from autograd import (
     value_and_grad,
     vjp,
 )
+
+torch = pytest.importorskip("torch")
 
 
 def test_create_graph_makes_the_gradient_a_value():

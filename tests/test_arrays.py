@@ -737,3 +737,12 @@ def test_nothing_leaks():
         if result.requires_grad:
             result.sum().backward()
         del x, result
+
+
+def test_the_places_of_a_selection_have_a_gradient_of_zeros():
+    for _ in range(20):
+        block = Value(np.full((2, 3), 7.0))  # whose memory is used again
+        del block
+        places = arrays.take(Value(np.ones((2, 3))), [0, 1], axis=1).args[1]
+        assert not places.requires_grad
+        assert (places.grad == 0).all()

@@ -394,10 +394,16 @@ ArrayReference repeated(const Array& array, const Shape& shape) {
 }
 
 void fill(Array& array, double number) {
-  if (array.dtype == Dtype::float64) {
-    std::fill_n(array.doubles(), array.size, number);
-  } else {
-    std::fill_n(array.floats(), array.size, static_cast<float>(number));
+  switch (array.dtype) {
+    case Dtype::float64:
+      std::fill_n(array.doubles(), array.size, number);
+      break;
+    case Dtype::float32:
+      std::fill_n(array.floats(), array.size, static_cast<float>(number));
+      break;
+    case Dtype::int64:  // places, which have a gradient of zeros like any constant
+      std::fill_n(array.integers(), array.size, static_cast<std::int64_t>(number));
+      break;
   }
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from autograd.data.arguments import checked_count, class_sizes, shuffled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,7 +40,8 @@ def moons(
     Raises
     ------
     TypeError, ValueError
-        If `n` is no positive integer, or `noise` is negative or not finite.
+        If `n` is no positive integer, `noise` is negative or not finite, or `seed` is negative or
+        no integer.
 
     Examples
     --------
@@ -48,28 +49,14 @@ def moons(
     >>> points.shape, int(classes.sum())
     ((100, 2), 50)
     """
-    try:
-        count = operator.index(n)
-    except TypeError:
-        message = f"[moons] n is {n!r}, a {type(n).__name__} - an integer is needed."
-        raise TypeError(f"{message} Pass the number of points.") from None
-    if count < 1:
-        raise ValueError(
-            f"[moons] n={count} was given - at least 1 is needed. Pass the number of points."
-        )
-    if not (math.isfinite(noise) and noise >= 0):
-        message = f"[moons] noise={noise!r} was given - a finite number >= 0 is needed."
-        raise ValueError(f"{message} Pass a standard deviation.")
-
-    generator = np.random.default_rng(seed)
-    classes = np.repeat(np.array([0, 1], dtype=np.int64), [count // 2, count - count // 2])
-    upper = np.linspace(0.0, np.pi, count // 2)
-    lower = np.linspace(0.0, np.pi, count - count // 2)
-    points = np.concatenate(
+    sizes = class_sizes(checked_count("moons", "n", n, of="points"), 2)
+    upper, lower = (np.linspace(0.0, np.pi, size) for size in sizes)
+    return shuffled(
+        "moons",
         [
             np.column_stack([np.cos(upper), np.sin(upper)]),
             np.column_stack([1.0 - np.cos(lower), 0.5 - np.sin(lower)]),
-        ]
+        ],
+        noise,
+        seed,
     )
-    order = generator.permutation(count)
-    return points[order] + generator.normal(scale=noise, size=(count, 2)), classes[order]

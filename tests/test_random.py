@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import random as python_random
+
 import numpy as np
 import pytest
 
@@ -81,3 +85,105 @@ def test_gradient_follows_a_permutation():
 def test_errors(call, kind, text):
     with pytest.raises(kind, match=text):
         call()
+
+
+# --- where the sequence stands --------------------------------------------------------------------
+
+
+def drawn():
+    """Draw some of everything: of an odd number of 32-bit words, and one of a pair of normals."""
+    return (
+        random.normal((2, 3)).data.tolist(),
+        random.integers(10, shape=3).tolist(),
+        random.permutation(5).tolist(),
+        python_random.random(),
+        python_random.gauss(0.0, 1.0),
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 7, None])
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_state_brings_back_what_is_drawn(seed, times):
+    random.seed(seed)
+    for _ in range(times):
+        random.integers(10, shape=1)
+        python_random.gauss(0.0, 1.0)
+    state = random.state_dict()
+    text = json.dumps(state)
+    first = drawn()
+    assert json.dumps(state) == text  # it does not move on
+    for kept in (state, json.loads(text), copy.deepcopy(state)):
+        random.seed(3)
+        drawn()
+        random.load_state_dict(kept)
+        assert random.state_dict() == state
+        assert drawn() == first
+
+
+def changed(state, way, value):
+    """Return a state with something else in one place; nothing there for the value `...`."""
+    other = json.loads(json.dumps(state))
+    *owners, last = way
+    owner = other
+    for key in owners:
+        owner = owner[key]
+    if value is ...:
+        del owner[last]
+    else:
+        owner[last] = value
+    return other
+
+
+NUMPY, PYTHON = "the part 'numpy' is no state", "the part 'python' is no state"
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "message"),
+    [
+        (("numpy",), ..., "the state lacks 'numpy' - 'numpy' and 'python' are needed"),
+        (("python",), ..., "the state lacks 'python' - "),
+        (("torch",), 1, "the state has 'torch' - "),
+        (("numpy",), None, NUMPY),
+        (("numpy",), {}, NUMPY),
+        (("numpy", "bit_generator"), "MT19937", NUMPY),
+        (("numpy", "state"), {}, NUMPY),
+        (("numpy", "state", "state"), -1, NUMPY),
+        (("numpy", "state", "state"), 2**128, NUMPY),
+        (("numpy", "state", "state"), 1.0, NUMPY),
+        (("numpy", "state", "inc"), 2, NUMPY),
+        (("numpy", "state", "inc"), ..., NUMPY),
+        (("numpy", "has_uint32"), 2, NUMPY),
+        (("numpy", "has_uint32"), True, NUMPY),
+        (("numpy", "uinteger"), 2**32, NUMPY),
+        (("numpy", "more"), 1, NUMPY),
+        (("python",), [], PYTHON),
+        (("python", "version"), 2, PYTHON),
+        (("python", "version"), ..., PYTHON),
+        (("python", "words"), None, PYTHON),
+        (("python", "words"), [1], PYTHON),
+        (("python", "words"), [0] * 625, PYTHON),
+        (("python", "words"), [1] * 624 + [625], PYTHON),
+        (("python", "words"), [2**32] * 624 + [1], PYTHON),
+        (("python", "words"), [-1] * 625, PYTHON),
+        (("python", "words"), [1.0] * 625, PYTHON),
+        (("python", "words"), ["1"] * 625, PYTHON),
+        (("python", "gauss"), "0.5", PYTHON),
+        (("python", "gauss"), 1, PYTHON),
+        (("python", "more"), 1, PYTHON),
+    ],
+    ids=str,
+)
+def test_what_is_no_state_is_refused_and_changes_nothing(way, value, message):
+    before = random.state_dict()
+    random.seed(1)
+    other = changed(random.state_dict(), way, value)
+    random.load_state_dict(before)
+    with pytest.raises(ValueError, match=rf"^\[random.load_state_dict\] {message}"):
+        random.load_state_dict(other)
+    assert random.state_dict() == before
+
+
+@pytest.mark.parametrize("bad", [None, [], "state", 3])
+def test_a_state_is_a_dict(bad):
+    with pytest.raises(TypeError, match=r"^\[random.load_state_dict\] a \w+ was given - a dict is"):
+        random.load_state_dict(bad)

@@ -1,4 +1,4 @@
-"""Optimizers: they turn gradients into changes of parameters; schedules, clipping.
+"""Optimizers: they turn gradients into changes of parameters; schedules, clipping, `minimize`.
 
 Start reading in ``optimizer.py`` (what all share), then ``sgd.py`` and ``adam.py``. An optimizer
 knows parameters, not modules: anything with a ``parameters()`` method will do.
@@ -9,6 +9,7 @@ from autograd.optim.adam import Adam, AdamW
 from autograd.optim.clipping import clip_grad_norm, clip_grad_value
 from autograd.optim.group import Group
 from autograd.optim.lion import Lion
+from autograd.optim.minimize import minimize
 from autograd.optim.optimizer import MissingGradientWarning, Optimizer
 from autograd.optim.rmsprop import RMSprop
 from autograd.optim.schedules import (
@@ -39,4 +40,5 @@ __all__ = [
     "WarmupSchedule",
     "clip_grad_norm",
     "clip_grad_value",
+    "minimize",
 ]

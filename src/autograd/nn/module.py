@@ -158,6 +158,18 @@ class Module:
         _, modules = self._found()
         return scalars_of(Module.blocks(self), modules)
 
+    def modules(self) -> list[Module]:
+        """Return the module and all nested ones, each once, those that hold others first.
+
+        Examples
+        --------
+        >>> from autograd.nn import Net
+        >>> Net(2, [3, 1]).modules()[1:]
+        [Layer(N_in=2, N_out=3), Layer(N_in=3, N_out=1)]
+        """
+        _, modules = walk(self, Module)
+        return modules
+
     def nparams(self) -> int:
         """Return the number of numbers in the parameters.
 

@@ -1,0 +1,139 @@
+"""The training loop, on arguments that `fit` has checked. Start reading at `Loop._train`.
+
+What the loop adds to the arithmetic of a small step is what `python -m bench --only fit` measures.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import ExitStack
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograd.engine import Value
+from autograd.training.evaluate import evaluated, sample_count
+from autograd.training.feed import pair
+from autograd.training.measures import Gathered, nan_in, refused_loss
+from autograd.training.mode import mode
+
+if TYPE_CHECKING:
+    from autograd.training.callback import Hook, Hooks, Run
+    from autograd.training.feed import Feed
+    from autograd.training.measures import Loss, Metric
+
+
+@dataclass(kw_only=True, eq=False)
+class Loop:
+    """One call of `fit`, after all checks."""
+
+    run: Run
+    loss: Loss
+    metrics: dict[str, Metric]
+    held: Feed | None
+    hooks: Hooks
+    refuses_nan: bool
+
+    def go(self) -> None:
+        """Train for all epochs, between the first callbacks and the last."""
+        run = self.run
+        with ExitStack() as ends:
+            # Each is called, in their order, even if one of them raises an error.
+            for hook in reversed(self.hooks.on_end):
+                ends.callback(hook, run)
+            try:
+                self._call(self.hooks.on_start)
+                with mode(run.model, training=True):
+                    self._train()
+            except BaseException as error:
+                run.error = error
+                raise
+
+    def _train(self) -> None:
+        """Go through the data, again and again. All that is looked up is looked up once."""
+        run, hooks, model, loss = self.run, self.hooks, self.run.model, self.loss
+        optimizer, append, is_finite = run.optimizer, run.history.append, math.isfinite
+        zero_grad, step = optimizer.zero_grad, optimizer.step
+        measures, has_rate = bool(self.metrics) or self.held is not None, "lr" in run.columns
+        after_backward, after_batch = hooks.on_backward_end, hooks.on_batch_end
+        before_epoch, after_epoch = hooks.on_epoch_start, hooks.on_epoch_end
+        for epoch in range(run.epoch + 1, run.epochs + 1):
+            if run.stopped:
+                break
+            started = perf_counter()
+            run.epoch = epoch
+            if before_epoch:
+                self._call(before_epoch)
+            gathered = Gathered() if self.metrics else None
+            total, count = 0.0, 0
+            for number, batch in enumerate(run.data, start=1):
+                is_pair = type(batch) is tuple and len(batch) == 2
+                inputs, targets = batch if is_pair else pair("fit", batch, self._where(number))
+                # Predictions without a name: nobody can ask for their gradient, so none is kept.
+                value: Any = loss(
+                    model(inputs) if gathered is None else gathered.added(model(inputs), targets),
+                    targets,
+                )
+                amount: Any = getattr(value, "data", None)
+                # A scalar Value has a float. Asked this way round, the common case costs least.
+                if type(amount) is not float or not is_finite(amount):
+                    self._refuse(value, number, inputs, targets)
+                zero_grad()
+                value.backward()
+                if after_backward or after_batch:
+                    run.batch, run.loss = number, amount
+                    self._call(after_backward)
+                step()
+                weight = sample_count(targets)
+                total += amount * weight
+                count += weight
+                del value  # the graph goes before the next one is built, not after
+                if after_batch:
+                    self._call(after_batch)
+                    if run.stopped:
+                        break  # type: ignore[unreachable]  # a callback has stopped it
+            numbers = {"loss": total / count if count else self._refuse_nothing()}
+            if measures:
+                numbers.update(self._measured(gathered))
+            if has_rate:
+                numbers["lr"] = optimizer.lr
+            numbers["seconds"] = perf_counter() - started
+            append(numbers)
+            if after_epoch:
+                self._call(after_epoch)
+
+    def _measured(self, gathered: Gathered | None) -> dict[str, float]:
+        """Return the metrics of the epoch, and everything of the validation."""
+        numbers = {} if gathered is None else gathered.measured(self.metrics)
+        if self.held is not None:
+            told = evaluated("fit: validation", self.run.model, self.loss, self.held, self.metrics)
+            numbers.update((f"val_{name}", number) for name, number in told.items())
+        return numbers
+
+    def _call(self, hooks: list[Hook]) -> None:
+        for hook in hooks:
+            hook(self.run)
+
+    def _refuse_nothing(self) -> NoReturn:
+        message = f"[fit] the data gave no samples in epoch {self.run.epoch} - at least one is"
+        raise ValueError(
+            f"{message} needed. Pass what can be gone through again, such as a list or Batches."
+        )
+
+    def _where(self, number: int) -> str:
+        return f"epoch {self.run.epoch}, batch {number}"
+
+    def _refuse(self, value: Any, number: int, inputs: Any, targets: Any) -> None:
+        """Raise the error about a loss, unless it is nan or inf and that is to be ignored."""
+        where = self._where(number)
+        if not isinstance(value, Value) or value.ndim:
+            raise refused_loss("fit", value, where)
+        if not self.refuses_nan:
+            return
+        parameters = getattr(self.run.optimizer, "parameters", ())
+        named = [("inputs", inputs), ("targets", targets)]
+        named += [(f"optimizer.parameters[{i}]", entry) for i, entry in enumerate(parameters)]
+        found = next(filter(None, (nan_in(name, entry) for name, entry in named)), None)
+        because = f"In it, {found}." if found else "Inputs, targets and parameters are finite."
+        advice = "Lower the learning rate, or pass on_nan='ignore'."
+        raise FloatingPointError(f"{refused_loss('fit', value, where)} {because} {advice}")

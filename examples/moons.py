@@ -17,18 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Value, mean, no_grad
+from autograd import Value, mean
 from autograd.data import moons
 from autograd.nn import MLP
 from autograd.nn.losses import hinge
 from autograd.optim import SGD
+from autograd.plotting import plot_boundary, plot_history
 
 try:
     import matplotlib as mpl
+    from matplotlib.figure import Figure
     from tqdm import tqdm
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
 except ImportError as error:
     raise SystemExit(
         f"[examples/moons.py] the package {error.name!r} is missing - matplotlib and tqdm are"
@@ -38,7 +37,13 @@ except ImportError as error:
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-INK, PAPER, BLUE, ORANGE = "#22303f", "#fbfaf7", "#2f6fb0", "#e0762f"
+INK, PAPER = "#22303f", "#fbfaf7"
+STYLE: Any = {
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor"), INK),
+    **dict.fromkeys(("xtick.color", "ytick.color"), INK),
+    **dict.fromkeys(("axes.facecolor", "figure.facecolor"), PAPER),
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+}
 
 
 def loss_and_accuracy(
@@ -70,75 +75,17 @@ def draw(
     model: MLP,
     points: NDArray[np.float64],
     classes: NDArray[np.int64],
-    history: list[tuple[float, float]],
+    history: dict[str, list[float]],
 ) -> None:
-    """Write a picture: the score over the plane with the decision boundary, and the loss curve."""
-    low, high = points.min(axis=0) - 0.5, points.max(axis=0) + 0.5
-    columns, rows = np.linspace(low[0], high[0], 120), np.linspace(low[1], high[1], 90)
-    with no_grad():
-        scores = model(np.stack(np.meshgrid(columns, rows), axis=-1)).data[..., 0]
-
-    style: dict[Any, Any] = {
-        "font.size": 10,
-        "text.color": INK,
-        "axes.edgecolor": INK,
-        "axes.labelcolor": INK,
-        "axes.facecolor": PAPER,
-        "figure.facecolor": PAPER,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-    with plt.rc_context(style):
-        figure, (plane, curve) = plt.subplots(
-            1, 2, figsize=(11, 4.6), width_ratios=[1.35, 1], layout="constrained"
-        )
-        draw_plane(plane, columns, rows, scores)
-        for label, colour in ((0, BLUE), (1, ORANGE)):
-            chosen = points[classes == label]
-            plane.scatter(*chosen.T, s=38, color=colour, edgecolor="white", linewidth=0.9, zorder=3)
-        draw_curve(curve, history)
+    """Write a picture: the score over the plane with the decision boundary, and the curves."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(11, 4.6), layout="constrained")
+        plane, curves = figure.subplots(1, 2, width_ratios=[1.35, 1])
+        plot_boundary(model, points, classes, dashed=(-1, 1), axes=plane)
+        plane.set_title("Decision boundary, and the margin (dashed)")
+        plot_history(history, axes=curves)
+        curves.set_xlabel("step")
         figure.savefig(path, dpi=160)
-        plt.close(figure)
-
-
-def draw_plane(
-    axes: Any, columns: NDArray[np.float64], rows: NDArray[np.float64], scores: NDArray[np.float64]
-) -> None:
-    colours = mpl.colors.LinearSegmentedColormap.from_list("moons", [BLUE, PAPER, ORANGE])
-    # tanh: the colours change where the decision is made, not far away
-    axes.imshow(
-        np.tanh(scores / 2),
-        extent=(columns[0], columns[-1], rows[0], rows[-1]),
-        origin="lower",
-        interpolation="bicubic",
-        cmap=colours,
-        alpha=0.55,
-        vmin=-1,
-        vmax=1,
-    )
-    axes.contour(
-        columns, rows, scores, [-1, 1], colors=INK, linewidths=0.8, linestyles="--", alpha=0.6
-    )
-    axes.contour(columns, rows, scores, [0], colors=INK, linewidths=1.8)
-    axes.set(title="Decision boundary, and the margin (dashed)", aspect="equal")
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-
-
-def draw_curve(axes: Any, history: list[tuple[float, float]]) -> None:
-    losses, accuracies = zip(*history, strict=True)
-    steps = range(1, len(history) + 1)
-    axes.plot(steps, losses, color=INK, linewidth=1.8)
-    axes.set(title="Loss and accuracy", xlabel="step", ylabel="loss", yscale="log")
-    axes.grid(axis="y", color=INK, alpha=0.12)
-    right = axes.twinx()
-    right.plot(steps, [100 * accuracy for accuracy in accuracies], color=ORANGE, linewidth=1.4)
-    right.set_ylabel("accuracy (%)", color=ORANGE)
-    right.tick_params(colors=ORANGE)
-    right.set_ylim(top=101)
-    right.spines["right"].set(visible=True, color=ORANGE)
 
 
 def main() -> None:
@@ -162,7 +109,7 @@ def main() -> None:
     optimizer = SGD(model, lr=1.0)
     print(f"{len(points)} points, {model.nparams()} parameters")
 
-    history = []
+    history: dict[str, list[float]] = {"loss": [], "accuracy": []}
     started = time.perf_counter()
     progress = tqdm(range(options.steps), unit="step", disable=options.quiet)
     for k in progress:
@@ -171,7 +118,8 @@ def main() -> None:
         loss.backward()
         optimizer.lr = 1.0 - 0.9 * k / options.steps
         optimizer.step()
-        history.append((loss.data, accuracy))
+        history["loss"].append(loss.data)
+        history["accuracy"].append(accuracy)
         progress.set_postfix_str(f"loss {loss:.4f}, accuracy {accuracy:.0%}")
     seconds = time.perf_counter() - started
 

@@ -13,15 +13,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import math
-import operator
 import random
 import time
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import mul
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from typing import Any
 
 Vector = list[Any]  # of values, whatever their class is
 Matrix = list[Vector]
@@ -31,12 +29,11 @@ WIDTH, HEADS, BLOCK = 16, 4, 16  # size of an embedding, heads that share it, to
 HEAD = WIDTH // HEADS
 
 NAMES = """
-alenor amirel ardith belwyn bexley brisaya caldor caspira corvin dariel dorimel druvo elowen elvara
-ezrin fenrik fiora fyndel galwen gavrin gildra halven hesper hovik idrisa ilvane ingara jarvel
-jessara jorun kaelis kestrin kivara larkin lumera lyssan marvek melora myrren nadiel nerwyn novari
-odalin orvik ozmera pelagra pernil phaedro quillan quenora qyra rafiel rosken ruvane selwyn soraya
-sylvek tamsin torvald tyrela ulmera ursin uvane valdis vesper vioral wendrel wilmora wyck xandor
-xelia xyra yarrow yelena ysmae zarek zephira zoltan
+alenor ardith belwyn bexley brisaya caldor corvin dariel dorimel druvo elowen ezrin fenrik fiora
+fyndel galwen gildra halven hesper hovik idrisa ingara jarvel jessara jorun kaelis kivara larkin
+lumera lyssan marvek myrren nadiel nerwyn novari odalin ozmera pelagra pernil phaedro quillan qyra
+rafiel rosken ruvane selwyn sylvek tamsin torvald tyrela ulmera uvane valdis vesper vioral wendrel
+wyck xandor xelia xyra yarrow ysmae zarek zephira zoltan
 """
 
 
@@ -49,10 +46,7 @@ def make_parameters(value: Any, vocabulary: int, generator: random.Random) -> Pa
     return {
         "token": matrix(vocabulary, WIDTH),
         "position": matrix(BLOCK, WIDTH),
-        "query": matrix(WIDTH, WIDTH),
-        "key": matrix(WIDTH, WIDTH),
-        "value": matrix(WIDTH, WIDTH),
-        "attended": matrix(WIDTH, WIDTH),
+        **{name: matrix(WIDTH, WIDTH) for name in ("query", "key", "value", "attended")},
         "expand": matrix(4 * WIDTH, WIDTH),
         "contract": matrix(WIDTH, 4 * WIDTH),
         "logits": matrix(vocabulary, WIDTH),
@@ -60,7 +54,7 @@ def make_parameters(value: Any, vocabulary: int, generator: random.Random) -> Pa
 
 
 def product(left: Vector, right: Vector) -> Any:
-    return sum(map(operator.mul, left, right))
+    return sum(map(mul, left, right))
 
 
 def linear(weights: Matrix, x: Vector) -> Vector:
@@ -68,7 +62,7 @@ def linear(weights: Matrix, x: Vector) -> Vector:
 
 
 def add(left: Vector, right: Vector) -> Vector:
-    return list(map(operator.add, left, right))
+    return [a + b for a, b in zip(left, right, strict=True)]
 
 
 def normalize(x: Vector) -> Vector:
@@ -95,7 +89,6 @@ def predict(
 ) -> Vector:
     """Return the logits of the next token; append this one's key and value to those of the past."""
     x = normalize(add(parameters["token"][token], parameters["position"][position]))
-
     inputs = normalize(x)
     query = linear(parameters["query"], inputs)
     keys.append(linear(parameters["key"], inputs))
@@ -105,7 +98,6 @@ def predict(
         head = slice(start, start + HEAD)
         attended += attend(query[head], [key[head] for key in keys], [v[head] for v in values])
     x = add(x, linear(parameters["attended"], attended))
-
     hidden = [entry.relu() for entry in linear(parameters["expand"], normalize(x))]
     x = add(x, linear(parameters["contract"], hidden))
     return linear(parameters["logits"], x)
@@ -113,46 +105,61 @@ def predict(
 
 def document_loss(parameters: Parameters, tokens: Sequence[int]) -> Any:
     """Return the mean of -log(probability) of each token, given those before it."""
-    keys: Matrix = []
-    values: Matrix = []
-    losses = []
+    keys, values, losses = Matrix(), Matrix(), Vector()
     for position, (token, following) in enumerate(pairwise(tokens[: BLOCK + 1])):
         probabilities = softmax(predict(parameters, token, position, keys, values))
         losses.append(-probabilities[following].log())
     return sum(losses) / len(losses)
 
 
+class Adam:
+    """The optimizer, for any engine. With ours, `main` takes `autograd.optim.Adam`, in C++."""
+
+    def __init__(self, leaves: Vector, betas: tuple[float, float]) -> None:
+        self.leaves, self.betas, self.lr, self.steps = leaves, betas, 0.0, 0
+        self.means, self.squares = [0.0] * len(leaves), [0.0] * len(leaves)
+
+    def step(self) -> None:
+        """Update every leaf from its gradient."""
+        (slow, slower), means, squares = self.betas, self.means, self.squares
+        self.steps += 1
+        rate, scale = self.lr / (1 - slow**self.steps), 1 / (1 - slower**self.steps)
+        for index, leaf in enumerate(self.leaves):
+            gradient = leaf.grad
+            means[index] = mean = slow * means[index] + (1 - slow) * gradient
+            squares[index] = square = slower * squares[index] + (1 - slower) * gradient * gradient
+            leaf.data -= rate * mean / (math.sqrt(square * scale) + 1e-8)
+
+    def zero_grad(self) -> None:
+        """Set every gradient to zero."""
+        for leaf in self.leaves:
+            leaf.grad = 0.0
+
+
 def train(
-    parameters: Parameters, documents: Sequence[Sequence[int]], steps: int, rate: float = 0.01
+    parameters: Parameters, documents: Sequence[Sequence[int]], steps: int, adam: Any = Adam
 ) -> Iterator[float]:
     """Fit the parameters with Adam, a document a step, and yield the loss of each."""
     leaves = [leaf for matrix in parameters.values() for row in matrix for leaf in row]
-    means, squares = [0.0] * len(leaves), [0.0] * len(leaves)
+    optimizer = adam(leaves, betas=(0.9, 0.99))
     for step in range(steps):
         loss = document_loss(parameters, documents[step % len(documents)])
+        optimizer.zero_grad()
         loss.backward()
-        mean_scale, square_scale = 1.0 / (1.0 - 0.9 ** (step + 1)), 1.0 / (1.0 - 0.99 ** (step + 1))
-        step_rate = rate * (1.0 - step / steps)
-        for index, leaf in enumerate(leaves):
-            gradient = leaf.grad
-            means[index] = mean = 0.9 * means[index] + 0.1 * gradient
-            squares[index] = square = 0.99 * squares[index] + 0.01 * gradient * gradient
-            leaf.data -= step_rate * mean * mean_scale / (math.sqrt(square * square_scale) + 1e-8)
-            leaf.grad = 0.0
+        optimizer.lr = 0.01 * (1.0 - step / steps)
+        optimizer.step()
         yield loss.data
 
 
 def sample(parameters: Parameters, letters: str, generator: random.Random) -> str:
     """Invent a name: draw one token after another until the end of the document is drawn."""
-    end = len(letters)
-    token, name = end, ""
-    keys: Matrix = []
-    values: Matrix = []
+    token, name = len(letters), ""
+    keys, values = Matrix(), Matrix()
     for position in range(BLOCK):
         logits = predict(parameters, token, position, keys, values)
         weights = [p.data for p in softmax([logit / 0.5 for logit in logits])]
-        [token] = generator.choices(range(end + 1), weights)
-        if token == end:
+        [token] = generator.choices(range(len(weights)), weights)
+        if token == len(letters):
             break
         name += letters[token]
     return name
@@ -169,8 +176,8 @@ def main() -> None:
 
     module, _, name = options.engine.partition(":")
     value = getattr(importlib.import_module(module), name or "Value")
-    text = options.names.read_text(encoding="utf-8") if options.names else NAMES
-    names = text.split()
+    adam = importlib.import_module("autograd.optim").Adam if module == "autograd" else Adam
+    names = (options.names.read_text(encoding="utf-8") if options.names else NAMES).split()
     letters = "".join(sorted(set("".join(names))))
     end = len(letters)  # one more token: it begins and ends every document
     generator = random.Random(options.seed)
@@ -181,7 +188,7 @@ def main() -> None:
     print(f"{len(names)} names, {end + 1} tokens, {count} parameters, engine {options.engine}")
 
     started = time.perf_counter()
-    for step, loss in enumerate(train(parameters, documents, options.steps), start=1):
+    for step, loss in enumerate(train(parameters, documents, options.steps, adam), 1):
         print(f"step {step:4d} / {options.steps} | loss {loss:.6f}", flush=True)
     print(f"{time.perf_counter() - started:.1f} s")
     for index in range(1, options.samples + 1):

@@ -1,13 +1,15 @@
-"""GPT: forward and backward of `examples/scalar_gpt.py`, a document a step.
+"""GPT: forward and backward of `examples/scalar_gpt.py`, a document a step; and with Adam.
 
 The engines are ours, the pure-Python `Value` of `pure_value.py`, and plain floats, for which
-four expressions of the file are rewritten and which can only go forward.
+four expressions of the file are rewritten and which can only go forward. As in the example, our
+Adam is `optim.Adam`, and that of the pure Python the one written out in the file.
 """
 
 import random
 from typing import Any
 
 import autograd
+from autograd import optim
 from bench import clock, fresh
 from bench.figure import Contest, Figure, Goal, assert_close
 from bench.pure_value import Value as PureValue
@@ -16,6 +18,7 @@ from bench.rounds import ROOT
 EXAMPLE = ROOT / "examples" / "scalar_gpt.py"
 DOCUMENTS = ("xyra", "galwen", "jessara")
 MILLISECONDS = 1e-6 / len(DOCUMENTS)
+RATE, BETAS = 0.01, (0.9, 0.99)
 
 ON_FLOATS = (
     ("max(logit.data for logit in logits)", "max(logits)"),
@@ -55,6 +58,19 @@ class Model:
             loss = self.example.document_loss(self.parameters, document)
             loss.backward()
 
+    def use(self, adam: Any) -> None:
+        """Give `train` a fresh optimizer, made by this class."""
+        self.optimizer = adam(self.leaves(), betas=BETAS)
+        self.optimizer.lr = RATE
+
+    def train(self) -> None:
+        """Take a step of training for each document."""
+        for document in self.documents:
+            loss = self.example.document_loss(self.parameters, document)
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+
     def losses(self) -> list[Any]:
         return [self.example.document_loss(self.parameters, each) for each in self.documents]
 
@@ -82,6 +98,25 @@ def prepare(quick: bool) -> Contest:
     return Contest(
         ours=clock.call(ours.forward_backward, 1 if quick else 5, MILLISECONDS),
         reference=clock.call(pure.forward_backward, 1, MILLISECONDS),
+        agree=agree,
+    )
+
+
+def prepare_training(quick: bool) -> Contest:
+    """Milliseconds a step with Adam, the release of its graph included."""
+    ours, pure = Model(autograd.Value, quick), Model(PureValue, quick)
+    ours.use(optim.Adam)
+    pure.use(pure.example.Adam)
+
+    def agree() -> None:
+        for _ in range(2):
+            ours.train()
+            pure.train()
+        assert_close(*([leaf.data for leaf in side.leaves()] for side in (ours, pure)), 1e-9)
+
+    return Contest(
+        ours=clock.call(ours.train, 1 if quick else 5, MILLISECONDS),
+        reference=clock.call(pure.train, 1, MILLISECONDS),
         agree=agree,
     )
 
@@ -117,6 +152,25 @@ FIGURES = (
         prepare,
         "pure Python",
         Goal("speedup", ">=", 80.0),
+        rounds=3,
+        collector=True,
+    ),
+    Figure(
+        "gpt-adam",
+        "`scalar_gpt.py`, a step with Adam, cyclic GC off",
+        "ms",
+        prepare_training,
+        "pure Python",
+        Goal("speedup", ">=", 20.0),
+        rounds=5,
+    ),
+    Figure(
+        "gpt-adam-gc",
+        "the same, cyclic GC on",
+        "ms",
+        prepare_training,
+        "pure Python",
+        Goal("speedup", ">=", 100.0),
         rounds=3,
         collector=True,
     ),

@@ -1,6 +1,6 @@
 """Scalars: every figure of the scalar engine, in the order of the table."""
 
-from bench import chain, fused, gpt, graph, layer, operators, optimizers, startup, training
+from bench import chain, fused, gpt, graph, layer, operators, startup, training
 
 FIGURES = (
     *operators.FIGURES,
@@ -10,6 +10,5 @@ FIGURES = (
     *fused.FIGURES,
     *layer.FIGURES,
     *gpt.FIGURES,
-    *optimizers.FIGURES,
     *startup.FIGURES,
 )

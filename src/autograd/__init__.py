@@ -3,7 +3,8 @@
 `Value` holds a number or an array and remembers how it was computed; `backward` and `grad`
 differentiate. `autograd.linalg` and `autograd.random` are named as NumPy's modules.
 `autograd.nn` has neurons, layers and losses, `autograd.optim` the optimizers, `autograd.data`
-data to try them on.
+data to try them on, `autograd.training` the loop around them. `autograd.checkpoint` saves,
+`autograd.plotting` shows what was learned.
 
 Examples
 --------
@@ -34,10 +35,30 @@ from autograd._core import absolute as abs  # noqa: A004
 from autograd._core import power as pow  # noqa: A004
 
 if typing.TYPE_CHECKING:
-    from autograd import data, linalg, nn, optim, random, testing
+    from autograd import (
+        checkpoint,
+        data,
+        linalg,
+        nn,
+        optim,
+        plotting,
+        random,
+        testing,
+        training,
+    )
     from autograd.arrays import *  # noqa: F403
 
-_MODULES = ("data", "linalg", "nn", "optim", "random", "testing")
+_MODULES = (
+    "checkpoint",
+    "data",
+    "linalg",
+    "nn",
+    "optim",
+    "plotting",
+    "random",
+    "testing",
+    "training",
+)
 
 
 def __getattr__(name: str) -> typing.Any:

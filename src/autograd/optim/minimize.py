@@ -125,7 +125,7 @@ def minimize(
     >>> import numpy as np
     >>> from autograd import optim
     >>> rosenbrock = lambda x: (100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2).sum()
-    >>> result = optim.minimize(rosenbrock, np.zeros(5), method="trust-ncg")
+    >>> result = optim.minimize(rosenbrock, np.zeros(5), method="trust-ncg", tol=1e-8)
     >>> bool(np.abs(result.x - 1.0).max() < 1e-6)
     True
     >>> line = lambda p: (p["slope"] - 2.0) ** 2 + (p["offset"] + 1.0) ** 2

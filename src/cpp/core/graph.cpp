@@ -71,23 +71,26 @@ constexpr unsigned is_special = is_leaf | is_long | is_watched;
 
 }  // namespace
 
-// Most often a short record dies whose arguments live on: that needs no loop.
-void Graph::destroy(Node* node) {
+// Most often a short record dies whose arguments live on: that needs no loop. Whatever else has to
+// be done is the last call, so that this function saves no registers.
+void Graph::destroy(Node* node) noexcept {
   if ((node->flags & (is_special | is_array)) != 0) [[unlikely]] {
-    if ((node->flags & is_special) != 0) {
-      node->link = nullptr;
-      destroy_all(node);
-      return;
-    }
-    ArrayPool::release(node->array);
+    node->link = nullptr;
+    return destroy_all(node);
   }
   Node* dead = drop_operands(as_interior(node), nullptr);
+  if (dead != nullptr) return destroy_after(node, dead);
   slabs_.retire(node);
-  if (dead != nullptr) destroy_all(dead);
+}
+
+// A record whose operands have been dropped, and those of them that died of it.
+void Graph::destroy_after(Node* node, Node* dead) noexcept {
+  slabs_.retire(node);
+  destroy_all(dead);
 }
 
 // Iterative: the depth of a graph is bounded by memory alone, the stack's is not.
-[[gnu::noinline]] void Graph::destroy_all(Node* dead) {
+[[gnu::noinline]] void Graph::destroy_all(Node* dead) noexcept {
   while (dead != nullptr) {
     Node* node = dead;
     dead = node->link;

@@ -83,7 +83,7 @@ class Graph {
   }
 
   static void retain(Node* node) { ++node->references; }
-  void release(Node* node) {
+  void release(Node* node) noexcept {
     if (--node->references == 0) destroy(node);
   }
 
@@ -144,8 +144,9 @@ class Graph {
     node->code = code;
     node->flags = flags;
   }
-  void destroy(Node* node);
-  void destroy_all(Node* dead);
+  void destroy(Node* node) noexcept;
+  [[gnu::noinline]] void destroy_after(Node* node, Node* dead) noexcept;
+  void destroy_all(Node* dead) noexcept;
   [[nodiscard]] Node* retire_leaf(Node* leaf, Node* dead);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 

@@ -40,7 +40,7 @@ void Slabs::make_room(std::size_t bytes) {
 }
 
 // An empty slab that is not the current one leaves the order.
-void Slabs::recycle(Slab* slab) {
+void Slabs::recycle(Slab* slab) noexcept {
   if (slab->older != nullptr) slab->older->newer = slab->newer;
   slab->newer->older = slab->older;  // the current slab is newer than any other
   pool_.free(slab);

@@ -40,7 +40,7 @@ class Slabs {
   }
 
   // The record is dead; its header stays readable for the walk.
-  void retire(const void* record) {
+  void retire(const void* record) noexcept {
     Slab* slab = slab_of(record);
     if (--slab->live == 0 && slab != current_) [[unlikely]]
       recycle(slab);
@@ -56,7 +56,7 @@ class Slabs {
   std::size_t live() const;  // O(slabs): counting is not worth a write for every record
 
  private:
-  [[gnu::cold, gnu::noinline]] void recycle(Slab* slab);
+  [[gnu::cold, gnu::noinline]] void recycle(Slab* slab) noexcept;
 
   char* bump_ = nullptr;   // lowest used byte of the current slab
   char* floor_ = nullptr;  // lowest usable byte of the current slab

@@ -1,4 +1,4 @@
-"""Packages that are no requirement: imported when they are used, asked for when they are missing."""
+"""Packages that are no requirement: imported when they are used; missing ones are named."""
 
 from __future__ import annotations
 

@@ -76,11 +76,12 @@ constexpr unsigned is_special = is_leaf | is_long | is_watched;
 void Graph::destroy(Node* node) noexcept {
   if ((node->flags & (is_special | is_array)) != 0) [[unlikely]] {
     node->link = nullptr;
-    return destroy_all(node);
+    destroy_all(node);
+  } else if (Node* dead = drop_operands(as_interior(node), nullptr); dead != nullptr) {
+    destroy_after(node, dead);
+  } else {
+    slabs_.retire(node);
   }
-  Node* dead = drop_operands(as_interior(node), nullptr);
-  if (dead != nullptr) return destroy_after(node, dead);
-  slabs_.retire(node);
 }
 
 // A record whose operands have been dropped, and those of them that died of it.

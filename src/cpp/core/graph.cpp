@@ -77,11 +77,14 @@ void Graph::destroy(Node* node) noexcept {
   if ((node->flags & (is_special | is_array)) != 0) [[unlikely]] {
     node->link = nullptr;
     destroy_all(node);
-  } else if (Node* dead = drop_operands(as_interior(node), nullptr); dead != nullptr) {
-    destroy_after(node, dead);
-  } else {
-    slabs_.retire(node);
+    return;
   }
+  Node* dead = drop_operands(as_interior(node), nullptr);
+  if (dead != nullptr) {
+    destroy_after(node, dead);
+    return;
+  }
+  slabs_.retire(node);
 }
 
 // A record whose operands have been dropped, and those of them that died of it.

@@ -4,7 +4,8 @@
 differentiate. `autograd.linalg` and `autograd.random` are named as NumPy's modules.
 `autograd.nn` has neurons, layers and losses, `autograd.optim` the optimizers, `autograd.data`
 data to try them on, `autograd.training` the loop around them. `autograd.checkpoint` saves,
-`autograd.plotting` shows what was learned.
+`autograd.plotting` shows what was learned; `autograd.forensics` says what happened in a graph, and
+where in your code.
 
 Examples
 --------
@@ -38,6 +39,7 @@ if typing.TYPE_CHECKING:
     from autograd import (
         checkpoint,
         data,
+        forensics,
         linalg,
         nn,
         optim,
@@ -51,6 +53,7 @@ if typing.TYPE_CHECKING:
 _MODULES = (
     "checkpoint",
     "data",
+    "forensics",
     "linalg",
     "nn",
     "optim",

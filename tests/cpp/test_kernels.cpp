@@ -45,6 +45,12 @@ Numbers numbers_of_all_kinds(std::size_t size, std::uint64_t seed) {
   return numbers;
 }
 
+double best_of(Kernels::Extremum extremum, const Numbers& numbers) {
+  double best = numbers.front();
+  extremum(1, numbers.size(), &best, numbers.data());
+  return best;
+}
+
 }  // namespace
 
 TEST_CASE("kernels: every instruction set gives the same bits, for every entry and partial") {
@@ -108,10 +114,9 @@ TEST_CASE("kernels: sums, extrema and conversions are the same on every instruct
     for (const Kernels* set : sets) {
       CHECK(same_bits(set->sum(size, numbers.data()), sets.front()->sum(size, numbers.data())));
       CHECK(is_near(set->sum(size, numbers.data()), exact, 1e-12));
-      CHECK(set->largest(size, numbers.data()) == *std::ranges::max_element(numbers));
-      CHECK(set->smallest(size, numbers.data()) == *std::ranges::min_element(numbers));
-      CHECK(same_bits(set->largest(size, special.data()),
-                      sets.front()->largest(size, special.data())));
+      CHECK(best_of(set->largest, numbers) == *std::ranges::max_element(numbers));
+      CHECK(best_of(set->smallest, numbers) == *std::ranges::min_element(numbers));
+      CHECK(same_bits(best_of(set->largest, special), best_of(sets.front()->largest, special)));
       bool finite = true;
       for (const double number : special) finite = finite && std::isfinite(number);
       CHECK(set->all_finite(size, special.data()) == finite);
@@ -135,13 +140,39 @@ TEST_CASE("kernels: sums, extrema and conversions are the same on every instruct
   }
 }
 
+TEST_CASE("kernels: sums and extrema of many rows are those of each") {
+  for (const Kernels* set : available_kernels()) {
+    for (const std::size_t columns : sizes) {
+      CAPTURE(columns);
+      for (const std::size_t rows : {0, 1, 5}) {
+        CAPTURE(rows);
+        const Numbers numbers = RandomNumbers(columns).list(rows * columns);
+        const Numbers start = counted(rows);
+        Numbers totals = start;
+        Numbers highest = start;
+        Numbers lowest = start;
+        set->sum_rows(rows, columns, totals.data(), numbers.data());
+        set->largest(rows, columns, highest.data(), numbers.data());
+        set->smallest(rows, columns, lowest.data(), numbers.data());
+        for (std::size_t i = 0; i < rows; ++i) {
+          const double* row = numbers.data() + i * columns;
+          const auto [low, high] = std::minmax_element(row, row + columns);
+          CHECK(same_bits(totals[i], start[i] + set->sum(columns, row)));
+          CHECK(highest[i] == std::max(start[i], *high));
+          CHECK(lowest[i] == std::min(start[i], *low));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("kernels: a nan anywhere is the largest and the smallest") {
   for (const Kernels* set : available_kernels()) {
     for (std::size_t at = 0; at < 21; ++at) {
       Numbers numbers = counted(21);
       numbers[at] = nan;
-      CHECK(std::isnan(set->largest(21, numbers.data())));
-      CHECK(std::isnan(set->smallest(21, numbers.data())));
+      CHECK(std::isnan(best_of(set->largest, numbers)));
+      CHECK(std::isnan(best_of(set->smallest, numbers)));
       CHECK_FALSE(set->all_finite(21, numbers.data()));
     }
   }

@@ -206,11 +206,20 @@ class Collector {
     const std::uint64_t axes = repeated_axes(to, from);
     // Rows that are added up are common enough (a bias) for a loop of their own.
     if ((axes & (axes + 1)) == 0) columns_ = to.size();
+    // And so are rows that become one number each.
+    const std::uint64_t all = (std::uint64_t{1} << from.rank()) - 1;
+    const std::uint64_t others = all & ~axes;
+    if (axes != 0 && (others & (others + 1)) == 0)
+      length_ = to.size() == 0 ? 0 : from.size() / to.size();
   }
 
   void add(std::size_t count, const double* amounts) {
     if (columns_ > 1 && columns_ < chunk) {
       add_rows(count, amounts);
+      return;
+    }
+    if (length_ > 1 && length_ < chunk) {
+      sum_rows(count, amounts);
       return;
     }
     for (std::size_t done = 0; done < count;) {
@@ -242,9 +251,32 @@ class Collector {
     }
   }
 
+  void sum_rows(std::size_t count, const double* amounts) {
+    while (count > 0) {
+      if (column_ == 0 && count >= length_) {
+        const std::size_t rows = count / length_;
+        kernels().sum_rows(rows, length_, totals_, amounts);
+        totals_ += rows;
+        amounts += rows * length_;
+        count -= rows * length_;
+        continue;
+      }
+      const std::size_t part = std::min(count, length_ - column_);
+      *totals_ += kernels().sum(part, amounts);
+      column_ += part;
+      if (column_ == length_) {
+        column_ = 0;
+        ++totals_;
+      }
+      amounts += part;
+      count -= part;
+    }
+  }
+
   Runs runs_;
   double* totals_;
   std::size_t columns_ = 0;  // of the rows that are added up, or 0
+  std::size_t length_ = 0;   // of the rows that become one number each, or 0
   std::size_t column_ = 0;
 };
 

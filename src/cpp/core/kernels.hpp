@@ -24,10 +24,16 @@ struct Kernels {
   void (*add_scaled)(std::size_t size, double* total, const double* amount, double factor);
   // total[j] += the sum of column j.
   void (*add_rows)(std::size_t rows, std::size_t columns, double* total, const double* data);
-  // Sixteen running totals, added up as a tree: the same order on every instruction set.
+  // Sixteen running totals, added up as a tree, and what is left over as a tree of its own: the
+  // same order on every instruction set.
   double (*sum)(std::size_t size, const double* data);
-  double (*largest)(std::size_t size, const double* data);   // nan if there is one
-  double (*smallest)(std::size_t size, const double* data);  // nan if there is one
+  // totals[i] += the sum of row i.
+  void (*sum_rows)(std::size_t rows, std::size_t columns, double* totals, const double* data);
+  // best[i] becomes the largest, the smallest of itself and row i; nan if there is one.
+  using Extremum = void (*)(std::size_t rows, std::size_t columns, double* best,
+                            const double* data);
+  Extremum largest;
+  Extremum smallest;
   bool (*all_finite)(std::size_t size, const double* data);
   void (*to_double)(std::size_t size, double* out, const float* data);
   void (*to_float)(std::size_t size, float* out, const double* data);

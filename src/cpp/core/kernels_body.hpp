@@ -43,39 +43,122 @@ AUTOGRAD_TARGET inline void add_rows(std::size_t rows, std::size_t columns,
   }
 }
 
-AUTOGRAD_TARGET inline double sum(std::size_t size, const double* data) {
-  double totals[16] = {};
-  std::size_t i = 0;
-  for (; i + 16 <= size; i += 16) {
-    for (std::size_t lane = 0; lane < 16; ++lane) totals[lane] += data[i + lane];
+// The sum of fewer than 16 numbers, as a tree: everything stays in registers. (Running totals in
+// memory would be written as numbers and read as vectors, for which processors have to wait.)
+template <std::size_t Size>
+AUTOGRAD_TARGET inline double sum_few(const double* data) {
+  if constexpr (Size == 0) {
+    return 0.0;
+  } else if constexpr (Size == 1) {
+    return data[0];
+  } else {
+    constexpr std::size_t half = std::bit_floor(Size - 1);
+    return sum_few<half>(data) + sum_few<Size - half>(data + half);
   }
-  for (std::size_t lane = 0; i < size; ++i, ++lane) totals[lane] += data[i];
+}
+
+template <std::size_t... Size>
+AUTOGRAD_TARGET inline double sum_few(std::size_t size, const double* data,
+                                      std::index_sequence<Size...>) {
+  double total = 0.0;
+  ((size == Size ? (total = sum_few<Size>(data), true) : false) || ...);
+  return total;
+}
+
+AUTOGRAD_TARGET inline double sum(std::size_t size, const double* data) {
+  const std::size_t blocks = size / 16;
+  const double* const rest = data + blocks * 16;
+  const double few = sum_few(size % 16, rest, std::make_index_sequence<16>{});
+  if (blocks == 0) return few;
+  double totals[16];
+  for (std::size_t lane = 0; lane < 16; ++lane) totals[lane] = data[lane];
+  for (std::size_t block = 1; block < blocks; ++block) {
+    for (std::size_t lane = 0; lane < 16; ++lane) totals[lane] += data[block * 16 + lane];
+  }
   for (std::size_t width = 8; width > 0; width /= 2) {
     for (std::size_t lane = 0; lane < width; ++lane) totals[lane] += totals[lane + width];
   }
-  return totals[0];
+  return totals[0] + few;
 }
 
-// Lanes that compare, for maxima and minima: `better(a, b)` is the one to keep, nan before all.
-template <class Better>
-AUTOGRAD_TARGET inline double extremum(std::size_t size, const double* data, const Better& better) {
-  double best[8];
-  for (double& lane : best) lane = data[0];
-  std::size_t i = 0;
-  for (; i + 8 <= size; i += 8) {
-    for (std::size_t lane = 0; lane < 8; ++lane) best[lane] = better(data[i + lane], best[lane]);
+template <std::size_t... Size>
+AUTOGRAD_TARGET inline bool sum_short_rows(std::size_t rows, std::size_t columns, double* totals,
+                                           const double* data, std::index_sequence<Size...>) {
+  const auto sum_all = [&]<std::size_t Columns>(std::integral_constant<std::size_t, Columns>) {
+    for (std::size_t i = 0; i < rows; ++i) totals[i] += sum_few<Columns>(data + i * Columns);
+    return true;
+  };
+  return ((columns == Size && sum_all(std::integral_constant<std::size_t, Size>{})) || ...);
+}
+
+AUTOGRAD_TARGET inline void sum_rows(std::size_t rows, std::size_t columns,
+                                     double* AUTOGRAD_RESTRICT totals,
+                                     const double* AUTOGRAD_RESTRICT data) {
+  if (sum_short_rows(rows, columns, totals, data, std::make_index_sequence<16>{})) return;
+  for (std::size_t i = 0; i < rows; ++i) totals[i] += sum(columns, data + i * columns);
+}
+
+// Comparisons, for maxima and minima: `better(a, b)` is the one to keep, nan before all.
+template <std::size_t Size, class Better>
+AUTOGRAD_TARGET inline double best_of_few(const double* data, const Better& better) {
+  if constexpr (Size == 1) {
+    return data[0];
+  } else {
+    constexpr std::size_t half = std::bit_floor(Size - 1);
+    return better(best_of_few<half>(data, better), best_of_few<Size - half>(data + half, better));
   }
-  for (; i < size; ++i) best[0] = better(data[i], best[0]);
-  for (std::size_t lane = 1; lane < 8; ++lane) best[0] = better(best[lane], best[0]);
+}
+
+template <class Better>
+AUTOGRAD_TARGET inline double best_of_many(std::size_t size, const double* data,
+                                           const Better& better) {
+  double best[16];
+  for (std::size_t lane = 0; lane < 16; ++lane) best[lane] = data[lane];
+  std::size_t i = 16;
+  for (; i + 16 <= size; i += 16) {
+    for (std::size_t lane = 0; lane < 16; ++lane) best[lane] = better(data[i + lane], best[lane]);
+  }
+  // What is left over is compared with some that were compared before: it does no harm.
+  for (std::size_t lane = 0; lane < 16; ++lane)
+    best[lane] = better(data[size - 16 + lane], best[lane]);
+  for (std::size_t width = 8; width > 0; width /= 2) {
+    for (std::size_t lane = 0; lane < width; ++lane)
+      best[lane] = better(best[lane + width], best[lane]);
+  }
   return best[0];
 }
 
-AUTOGRAD_TARGET inline double largest(std::size_t size, const double* data) {
-  return extremum(size, data, [](double a, double b) { return a > b || a != a ? a : b; });
+template <class Better, std::size_t... Less>
+AUTOGRAD_TARGET inline bool short_extrema(std::size_t rows, std::size_t columns, double* best,
+                                          const double* data, const Better& better,
+                                          std::index_sequence<Less...>) {
+  const auto compare_all = [&]<std::size_t Columns>(std::integral_constant<std::size_t, Columns>) {
+    for (std::size_t i = 0; i < rows; ++i)
+      best[i] = better(best_of_few<Columns>(data + i * Columns, better), best[i]);
+    return true;
+  };
+  return ((columns == Less + 1 && compare_all(std::integral_constant<std::size_t, Less + 1>{})) ||
+          ...);
 }
 
-AUTOGRAD_TARGET inline double smallest(std::size_t size, const double* data) {
-  return extremum(size, data, [](double a, double b) { return a < b || a != a ? a : b; });
+template <class Better>
+AUTOGRAD_TARGET inline void extrema(std::size_t rows, std::size_t columns, double* best,
+                                    const double* data, const Better& better) {
+  if (short_extrema(rows, columns, best, data, better, std::make_index_sequence<15>{})) return;
+  for (std::size_t i = 0; i < rows; ++i)
+    best[i] = better(best_of_many(columns, data + i * columns, better), best[i]);
+}
+
+AUTOGRAD_TARGET inline void largest(std::size_t rows, std::size_t columns,
+                                    double* AUTOGRAD_RESTRICT best,
+                                    const double* AUTOGRAD_RESTRICT data) {
+  extrema(rows, columns, best, data, [](double a, double b) { return (a > b) | (a != a) ? a : b; });
+}
+
+AUTOGRAD_TARGET inline void smallest(std::size_t rows, std::size_t columns,
+                                     double* AUTOGRAD_RESTRICT best,
+                                     const double* AUTOGRAD_RESTRICT data) {
+  extrema(rows, columns, best, data, [](double a, double b) { return (a < b) | (a != a) ? a : b; });
 }
 
 AUTOGRAD_TARGET inline bool all_finite(std::size_t size, const double* data) {
@@ -137,6 +220,7 @@ Kernels list_kernels(std::index_sequence<Index...>) {
   kernels.add_scaled = add_scaled;
   kernels.add_rows = add_rows;
   kernels.sum = sum;
+  kernels.sum_rows = sum_rows;
   kernels.largest = largest;
   kernels.smallest = smallest;
   kernels.all_finite = all_finite;

@@ -1,6 +1,7 @@
 // The sets of kernels that there are, and what their bodies need.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <utility>
 

@@ -324,14 +324,16 @@ T better(T a, T b, bool largest) {
   return (largest ? a > b : a < b) || std::isnan(a) ? a : b;
 }
 
+// Compares best[i] with row i.
 template <class T>
-T best_of(std::size_t size, const T* data, bool largest) {
+void compare_rows(std::size_t rows, std::size_t columns, T* best, const T* data, bool largest) {
   if constexpr (std::is_same_v<T, double>) {
-    return largest ? kernels().largest(size, data) : kernels().smallest(size, data);
+    (largest ? kernels().largest : kernels().smallest)(rows, columns, best, data);
   } else {
-    T found = data[0];
-    for (std::size_t i = 1; i < size; ++i) found = better(data[i], found, largest);
-    return found;
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < columns; ++j)
+        best[i] = better(data[i * columns + j], best[i], largest);
+    }
   }
 }
 
@@ -343,15 +345,20 @@ ArrayReference extremum(const Array& array, std::uint64_t axes, const Shape& sha
   with_elements(array, [&]<class T>(const T* data) {
     T* best = static_cast<T*>(result->data);
     std::fill_n(best, result->size, static_cast<T>(largest ? -infinity : infinity));
+    const std::uint64_t all = (std::uint64_t{1} << from.rank()) - 1;
+    const std::uint64_t others = all & ~axes;
+    if (array.size > 0 && (others & (others + 1)) == 0) {  // the last axes go: rows, one by one
+      compare_rows(result->size, array.size / result->size, best, data, largest);
+      return;
+    }
     Runs runs(with_ones(from, axes), from);
     for (std::size_t done = 0; done < array.size;) {
       const Run run = runs.next(array.size);
-      if (!run.repeats) {
+      if (run.repeats) {
+        compare_rows(1, run.count, best + run.place, data + done, largest);
+      } else {
         for (std::size_t i = 0; i < run.count; ++i)
           best[run.place + i] = better(data[done + i], best[run.place + i], largest);
-      } else {
-        best[run.place] =
-            better(best_of(run.count, data + done, largest), best[run.place], largest);
       }
       done += run.count;
     }

@@ -95,15 +95,17 @@ struct RmsProp {
     const auto state = std::tie(rest...);
     gradient = detail::with_decay(gradient, weight_decay, primal);
     square = smoothing * square + (1.0 - smoothing) * detail::squared(gradient);
-    double spread = square;
-    if constexpr (is_centered) {
-      double& mean = std::get<0>(state);
-      mean += (1.0 - smoothing) * (gradient - mean);
-      // Never negative but for rounding.
-      spread = square - detail::squared(mean);
-      spread = spread > 0.0 ? spread : 0.0;
-    }
-    const double change = gradient / (std::sqrt(spread) + epsilon);
+    const auto spread = [&] {
+      if constexpr (is_centered) {
+        double& mean = std::get<0>(state);
+        mean += (1.0 - smoothing) * (gradient - mean);
+        const double variance = square - detail::squared(mean);
+        return variance > 0.0 ? variance : 0.0;  // below zero only by rounding
+      } else {
+        return square;
+      }
+    };
+    const double change = gradient / (std::sqrt(spread()) + epsilon);
     if constexpr (has_momentum) {
       double& velocity = std::get<is_centered ? 1 : 0>(state);
       velocity = momentum * velocity + change;

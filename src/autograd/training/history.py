@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd.training.monitor import direction
@@ -38,7 +38,6 @@ class History(Mapping[str, list[float]]):
     """
 
     def __init__(self) -> None:
-        self._names: tuple[str, ...] = ()
         # Epoch by epoch, so that an interrupt finds all columns of one length.
         self._rows: list[dict[str, float]] = []
 
@@ -82,12 +81,9 @@ class History(Mapping[str, list[float]]):
         self.columns("History.record", tuple(numbers))
         self.append({name: float(number) for name, number in numbers.items()})
 
-    def append(self, numbers: dict[str, float]) -> None:
-        """Do the work of `record`, for who has asked `columns`, has floats, and lets go of them.
-
-        Parameters
-        ----------
-        numbers : dict of str to float
+    @property
+    def append(self) -> Callable[[dict[str, float]], None]:
+        """What does the work of `record`, for who has asked `columns`, and has floats.
 
         Examples
         --------
@@ -96,9 +92,11 @@ class History(Mapping[str, list[float]]):
         >>> history.last
         {'loss': 0.5, 'lr': 0.1}
         """
-        if not self._rows:
-            self._names = tuple(numbers)
-        self._rows.append(numbers)
+        return self._rows.append
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._rows[0]) if self._rows else ()
 
     def columns(self, operation: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names in the order of the columns, refusing others than there are.
@@ -218,7 +216,6 @@ class History(Mapping[str, list[float]]):
         if len(set(lengths.values())) > 1:
             message = f"[{operation}] columns of lengths {lengths} were given - one length"
             raise ValueError(f"{message} is needed. Pass what state_dict() returned.")
-        self._names = tuple(state)
         self._rows = [
             dict(zip(state, map(float, row), strict=True))
             for row in zip(*state.values(), strict=True)

@@ -5,14 +5,13 @@ What the loop adds to the arithmetic of a small step is what `python -m bench --
 
 from __future__ import annotations
 
-import math
 from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.engine import Value
-from autograd.training.evaluate import evaluated, sample_count
+from autograd.training.evaluate import evaluated
 from autograd.training.feed import pair
 from autograd.training.measures import Gathered, nan_in, refused_loss
 from autograd.training.mode import mode
@@ -49,24 +48,27 @@ class Loop:
                 run.error = error
                 raise
 
-    def _train(self) -> None:
+    def _train(self) -> None:  # noqa: PLR0912, PLR0915 - a call an epoch would be felt
         """Go through the data, again and again. All that is looked up is looked up once."""
         run, hooks, model, loss = self.run, self.hooks, self.run.model, self.loss
-        optimizer, append, is_finite = run.optimizer, run.history.append, math.isfinite
+        data, optimizer, append = run.data, run.optimizer, run.history.append
         zero_grad, step = optimizer.zero_grad, optimizer.step
         measures, has_rate = bool(self.metrics) or self.held is not None, "lr" in run.columns
         after_backward, after_batch = hooks.on_backward_end, hooks.on_batch_end
         before_epoch, after_epoch = hooks.on_epoch_start, hooks.on_epoch_end
+        is_watched = bool(after_backward or after_batch)
+        gathered = None
+        started = perf_counter()
         for epoch in range(run.epoch + 1, run.epochs + 1):
             if run.stopped:
                 break
-            started = perf_counter()
             run.epoch = epoch
             if before_epoch:
                 self._call(before_epoch)
-            gathered = Gathered() if self.metrics else None
+            if measures:
+                gathered = Gathered() if self.metrics else None
             total, count = 0.0, 0
-            for number, batch in enumerate(run.data, start=1):
+            for number, batch in enumerate(data, start=1):
                 is_pair = type(batch) is tuple and len(batch) == 2
                 inputs, targets = batch if is_pair else pair("fit", batch, self._where(number))
                 # Predictions without a name: nobody can ask for their gradient, so none is kept.
@@ -75,16 +77,19 @@ class Loop:
                     targets,
                 )
                 amount: Any = getattr(value, "data", None)
-                # A scalar Value has a float. Asked this way round, the common case costs least.
-                if type(amount) is not float or not is_finite(amount):
+                # A scalar Value has a float; inf - inf and nan - nan are nan.
+                if type(amount) is not float or amount - amount != 0.0:
                     self._refuse(value, number, inputs, targets)
                 zero_grad()
                 value.backward()
-                if after_backward or after_batch:
+                if is_watched:
                     run.batch, run.loss = number, amount
                     self._call(after_backward)
                 step()
-                weight = sample_count(targets)
+                try:
+                    weight = len(targets)
+                except TypeError:
+                    weight = 1  # a target that is a number
                 total += amount * weight
                 count += weight
                 del value  # the graph goes before the next one is built, not after
@@ -97,10 +102,13 @@ class Loop:
                 numbers.update(self._measured(gathered))
             if has_rate:
                 numbers["lr"] = optimizer.lr
-            numbers["seconds"] = perf_counter() - started
+            ended = perf_counter()
+            numbers["seconds"] = ended - started
             append(numbers)
             if after_epoch:
                 self._call(after_epoch)
+                ended = perf_counter()
+            started = ended
 
     def _measured(self, gathered: Gathered | None) -> dict[str, float]:
         """Return the metrics of the epoch, and everything of the validation."""

@@ -11,10 +11,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import arrays, kit, machine, rounds, scalars, table
+from bench import arrays, insight, kit, machine, rounds, scalars, table
 from bench.figure import Figure
 
-GROUPS = {"scalars": scalars.FIGURES, "arrays": arrays.FIGURES, "kit": kit.FIGURES}
+GROUPS = {
+    "scalars": scalars.FIGURES,
+    "arrays": arrays.FIGURES,
+    "kit": kit.FIGURES,
+    "insight": insight.FIGURES,
+}
 FIGURES = tuple(figure for figures in GROUPS.values() for figure in figures)
 
 

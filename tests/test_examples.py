@@ -35,6 +35,11 @@ def run(name, *arguments, cwd, path=(), expect=0):
 # Script, arguments, and what has to stand in its output, line by line and in this order.
 PRINTS = [
     (
+        "drawings.py",
+        ("--pages",),
+        [r"^squares\.svg: 9 nodes", r"^expression\.svg: 35 nodes", r"^residual\.html: 21 nodes"],
+    ),
+    (
         "minimize.py",
         (),
         [r" 0 \| f  87\.085537 ", r"^ 20000 \| f  -9\.756812 \|", r"us an iteration$"],
@@ -117,7 +122,13 @@ PRINTS = [
     ("arrays.py", (), [r"^amplitude \|   [12]\.\d+ \+- 0\.\d+ \| true  2\.0000$"]),
 ]
 # Those with tests of their own, below; and how many lines each may have.
-SIZES = {"gpt.py": 150, "scalar_gpt.py": 200, "moons.py": 140, "arrays.py": 90}
+SIZES = {
+    "arrays.py": 90,
+    "drawings.py": 150,
+    "gpt.py": 150,
+    "moons.py": 140,
+    "scalar_gpt.py": 200,
+}
 
 
 @pytest.mark.parametrize(

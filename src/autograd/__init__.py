@@ -4,8 +4,8 @@
 differentiate. `autograd.linalg` and `autograd.random` are named as NumPy's modules.
 `autograd.nn` has neurons, layers and losses, `autograd.optim` the optimizers, `autograd.data`
 data to try them on, `autograd.training` the loop around them. `autograd.checkpoint` saves,
-`autograd.plotting` shows what was learned; `autograd.forensics` says what happened in a graph, and
-where in your code.
+`autograd.plotting` shows what was learned, `autograd.draw` the graph; `autograd.forensics` says
+what happened in it, and where in your code.
 
 Examples
 --------
@@ -39,6 +39,7 @@ if typing.TYPE_CHECKING:
     from autograd import (
         checkpoint,
         data,
+        draw,
         forensics,
         linalg,
         nn,
@@ -53,6 +54,7 @@ if typing.TYPE_CHECKING:
 _MODULES = (
     "checkpoint",
     "data",
+    "draw",
     "forensics",
     "linalg",
     "nn",

@@ -1,0 +1,199 @@
+"""SVG: a layout with ink.
+
+The file asks for nothing from elsewhere: no fonts, no scripts. Each box is a group of the class of
+its role with `data-number`, each edge a path with `data-from` and `data-to`. Classes bear the name
+of the theme, because the style of a drawing within a page holds for the whole page. Start reading
+at `to_svg`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from autograd.draw import cards
+from autograd.draw.themes import THEMES, Theme, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from autograd.draw.cards import Card
+    from autograd.draw.graph import Graph, Node
+    from autograd.draw.layout import Layout, Point
+
+SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
+MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+# How round the corners of a box are, which tells roles apart as its outline does.
+CORNERS = {"parameter": 12, "constant": 2, "operation": 6, "result": 6}
+OUTLINES = {
+    "parameter": "stroke-width: 2",
+    "constant": "stroke-width: 1.2; stroke-dasharray: 4 3",
+    "operation": "stroke-width: 1.2",
+    "result": "stroke-width: 2",
+}
+INSET = 3.5  # of the second line round a result
+
+
+def to_svg(
+    graph: Graph, drawn: Sequence[Card], placed: Layout, theme: str, title: str | None = None
+) -> str:
+    """Return the text of an SVG file."""
+    scope = f"autograd-{theme}"
+    width, height = _number(placed.width), _number(placed.height)
+    name = escape(title or f"A graph of {len(graph.nodes)} nodes")
+    style = _style(scope, THEMES[shown(theme)])
+    if theme == "auto":
+        style += f"\n@media (prefers-color-scheme: dark) {{\n{_style(scope, THEMES['dark'])}\n}}"
+    arrow = (
+        f'<marker id="{scope}-arrow" viewBox="0 0 8 8" refX="7.4" refY="4" markerWidth="8"'
+        ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
+        '<path class="arrow" d="M0.5,0.8 L7.6,4 L0.5,7.2 Z"/></marker>'
+    )
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope}" role="img" width="{width}"'
+        f' height="{height}" viewBox="0 0 {width} {height}">'
+    )
+    lines = [
+        opening,
+        f"<title>{name}</title>",
+        f"<style>{style}</style>",
+        f"<defs>{arrow}</defs>",
+        '<rect class="paper" width="100%" height="100%" rx="8"/>',
+        '<g class="edges">',
+    ]
+    flat = placed.direction in ("LR", "RL")
+    lines += [
+        f'<path class="edge" data-from="{route.source}" data-to="{route.target}"'
+        f' marker-end="url(#{scope}-arrow)" d="{path(route.points, flat)}"/>'
+        for route in placed.routes
+    ]
+    lines.append("</g>")
+    for node, written, center in zip(graph.nodes, drawn, placed.centers, strict=True):
+        lines += _box(node, written, center)
+    lines.append("</svg>\n")
+    return "\n".join(lines)
+
+
+def path(points: Sequence[Point], flat: bool) -> str:
+    """Return a path through the points: straight along the direction, else in curves.
+
+    Examples
+    --------
+    >>> path([(0.0, 0.0), (0.0, 10.0), (20.0, 30.0)], flat=False)
+    'M0,0 L0,10 C0,20 20,20 20,30'
+    """
+    start = points[0]
+    parts = [f"M{_point(start)}"]
+    for end in points[1:]:
+        if abs(start[flat] - end[flat]) < 0.5:
+            parts.append(f"L{_point(end)}")
+        elif flat:
+            middle = (start[0] + end[0]) / 2
+            parts.append(f"C{_point((middle, start[1]))} {_point((middle, end[1]))} {_point(end)}")
+        else:
+            middle = (start[1] + end[1]) / 2
+            parts.append(f"C{_point((start[0], middle))} {_point((end[0], middle))} {_point(end)}")
+        start = end
+    return " ".join(parts)
+
+
+def tooltip(node: Node) -> str:
+    """Return all that is known about a node, in lines.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from autograd.draw.snapshot import read
+    >>> print(tooltip(read(Value(2.0, label="x")).nodes[0]))
+    x
+    data = 2.0
+    grad = 0.0
+    """
+    lines = [" ".join(filter(None, (node.operation, node.label))), f"data = {node.full_data}"]
+    if node.full_gradient:
+        lines.append(f"grad = {node.full_gradient}")
+    if node.shape:
+        lines.append(f"shape = {node.shape}")
+    lines.append(node.origin)
+    return "\n".join(filter(None, lines))
+
+
+def _box(node: Node, written: Card, center: Point) -> Iterable[str]:
+    """Give the lines of one box."""
+    left, top = center[0] - written.width / 2, center[1] - written.height / 2
+    yield f'<g class="node {node.role}" data-number="{node.number}">'
+    if not node.is_plain:
+        yield f"<title>{escape(tooltip(node))}</title>"
+    corner = CORNERS[node.role]
+    yield _rectangle("box", (left, top, written.width, written.height), corner)
+    if node.role == "result":
+        inner = (
+            left + INSET,
+            top + INSET,
+            written.width - 2 * INSET,
+            written.height - 2 * INSET,
+        )
+        yield _rectangle("ring", inner, corner - 2)
+    edge = left + cards.PADDING_ACROSS
+    right = left + written.width - cards.PADDING_ACROSS
+    line = top + cards.PADDING_ALONG
+    if written.title or written.label or written.beside:
+        base = _number(line + cards.TITLE_HEIGHT - 6)
+        if node.is_plain:
+            yield f'<text class="number" x="{_number(center[0])}" y="{base}">{written.title}</text>'
+        else:
+            heading = escape(written.title)
+            if written.label:
+                space = f' dx="{_number(cards.SPACE)}"' if written.title else ""
+                heading += f'<tspan class="label"{space}>{escape(written.label)}</tspan>'
+            yield f'<text class="title" x="{_number(edge)}" y="{base}">{heading}</text>'
+        if written.beside:
+            yield f'<text class="key end" x="{_number(right)}" y="{base}">{written.beside}</text>'
+        line += cards.TITLE_HEIGHT
+    for key, text in written.rows:
+        base = _number(line + cards.ROW_HEIGHT - 4)
+        yield f'<text class="key" x="{_number(edge)}" y="{base}">{key}</text>'
+        yield f'<text class="text end" x="{_number(right)}" y="{base}">{escape(text)}</text>'
+        line += cards.ROW_HEIGHT
+    yield "</g>"
+
+
+def _rectangle(name: str, box: Sequence[float], corner: float) -> str:
+    left, top, width, height = map(_number, box)
+    return (
+        f'<rect class="{name}" x="{left}" y="{top}" width="{width}" height="{height}"'
+        f' rx="{_number(corner)}"/>'
+    )
+
+
+def _style(scope: str, theme: Theme) -> str:
+    """Return the style sheet of a theme."""
+    mono = f"font: {cards.ROW_SIZE}px {MONO}"
+    rules = {
+        ".paper": f"fill: {theme.paper}",
+        ".edge": f"fill: none; stroke: {theme.edge}; stroke-width: 1.4",
+        ".arrow": f"fill: {theme.edge}",
+        "text": f"fill: {theme.ink}",
+        ".title": f"font: 600 {cards.TITLE_SIZE}px {SANS}",
+        ".number": f"{mono}; text-anchor: middle",
+        ".key": f"{mono}; fill: {theme.pale}",
+        ".text": mono,
+        ".end": "text-anchor: end",
+        ".ring": "fill: none",
+    }
+    for role, (fill, stroke) in theme.roles.items():
+        rules[f".{role} rect"] = f"stroke: {stroke}; {OUTLINES[role]}"
+        rules[f".{role} .box"] = f"fill: {fill}"
+        rules[f".{role} .title"] = f"fill: {stroke}"
+    rules[".title .label"] = f"fill: {theme.ink}"
+    rules[".result .ring"] = "stroke-width: 1"
+    return "\n".join(f".{scope} {selector} {{ {rule} }}" for selector, rule in rules.items())
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _point(point: Point) -> str:
+    return f"{_number(point[0])},{_number(point[1])}"

@@ -312,3 +312,9 @@ def test_nothing_is_loaded_before_it_is_used():
         "assert 'autograd.arrays' not in sys.modules, 2"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_code_may_bear_a_name_that_no_file_can_have():
+    where = Origin("no\0file", 1, "f")
+    assert where.source == ""
+    assert "line 1" in str(where)

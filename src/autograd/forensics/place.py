@@ -50,7 +50,10 @@ class Origin(NamedTuple):
     @property
     def source(self) -> str:
         """The text of the line, empty where there is no source."""
-        return linecache.getline(self.filename, self.line).strip()
+        try:
+            return linecache.getline(self.filename, self.line).strip()
+        except ValueError:  # code may bear names that no file can have
+            return ""
 
     def __str__(self) -> str:
         where = f'File "{self.filename}", line {self.line}, in {self.function}'

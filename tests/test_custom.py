@@ -6,6 +6,7 @@ import copy
 import gc
 import pickle
 import threading
+import time
 import weakref
 
 import numpy as np
@@ -380,3 +381,43 @@ def test_results_cannot_be_stored(store):
 def test_hessian():
     found = hessian(lambda x: (cube(x) * x).sum())(VECTOR)
     np.testing.assert_allclose(found, np.diag(12.0 * VECTOR**2), rtol=1e-12)
+
+
+def slow_cube(started):
+    """Return an operation whose rule lets other threads run, and tells when it does."""
+
+    def pull(gradient, _, x):
+        started.set()
+        time.sleep(0.05)
+        return gradient * 3.0 * x**2
+
+    return custom_operation(lambda x: x**3, pull)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda x: (x * x).backward(),
+        lambda x: (x * x).backward(create_graph=True),
+        lambda x: autograd.grad(x * x, [x]),
+        lambda x: autograd.jvp(lambda y: y * y, (x,), (1.0,)),
+        lambda x: pickle.dumps(x * x),
+    ],
+)
+def test_a_pass_waits_while_the_rule_of_another_thread_runs(other):
+    started = threading.Event()
+    operation, x = slow_cube(started), Value(2.0)
+    root = operation(x)
+    first = threading.Thread(target=root.backward)
+    first.start()
+    assert started.wait(10.0)
+    other(Value(3.0))
+    first.join()
+    assert x.grad == 12.0
+
+
+def test_a_pass_within_its_own_rule_is_still_refused():
+    other = Value(1.0) * 2.0
+    operation = custom_operation(lambda x: x, lambda g, *_: (other.backward(), g)[1])
+    with pytest.raises(autograd.NestedBackwardError):
+        operation(Value(2.0)).backward()

@@ -33,12 +33,14 @@ inline bool same_bits(double a, double b) {
 // Within `tolerance` of the larger of 1 and |expected|.
 inline bool is_near(double actual, double expected, double tolerance) {
   if (same_bits(actual, expected)) return true;
-  return std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected));
+  return std::isfinite(expected) &&  // everything is near infinity
+         std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected));
 }
 
 // Within `tolerance` of |expected|.
 inline bool is_relatively_near(double actual, double expected, double tolerance) {
-  return actual == expected || std::abs(actual - expected) <= tolerance * std::abs(expected);
+  return actual == expected ||
+         (std::isfinite(expected) && std::abs(actual - expected) <= tolerance * std::abs(expected));
 }
 
 // A counted reference to a node, as a binding would hold it, but without a Holder.

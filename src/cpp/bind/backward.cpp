@@ -2,6 +2,7 @@
 
 #include "bind/arguments.hpp"
 #include "bind/array.hpp"
+#include "bind/graph.hpp"
 #include "bind/operand.hpp"
 #include "core/backward.hpp"
 #include "core/differentiate.hpp"
@@ -41,6 +42,7 @@ PyObject* backward_method(PyObject* self, PyObject* const* arguments, Py_ssize_t
     const auto root = Reference::sharing(graph, node_of(self));
     const Term seed = seed_for(root.get(), given[0]);
     const Retain retain = retain_all ? Retain::all : Retain::held;
+    take_turn();
     if (create_graph) {
       differentiate(graph, root.get(), seed, retain);
     } else {
@@ -181,6 +183,7 @@ py::list gradients_of(py::handle root, const py::sequence& inputs, py::handle se
   std::vector<Node*> nodes;
   for (const py::handle input : inputs) nodes.push_back(node_for("grad", input.ptr()));
   const Term gradient = seed_for(root_node, seed.ptr());
+  take_turn();
   py::list results;
   if (create_graph) {
     for (const Reference& result : recorded_gradients(graph, root_node, nodes, gradient))
@@ -270,6 +273,7 @@ py::object push_forward_of(py::handle root, const py::sequence& inputs,
                           " was given - the shape of the input is needed, " + text_of(shape) +
                           ". Reshape it.");
   }
+  take_turn();
   const RecordingScope recording(create_graph);
   const Term result = as_array(graph, push_forward(graph, root_node, nodes, directions), root_node);
   if (create_graph) return object_of(result.as_node(graph).get());

@@ -4,6 +4,7 @@
 
 #include "bind/array.hpp"
 #include "bind/errors.hpp"
+#include "bind/graph.hpp"
 #include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/value.hpp"
@@ -15,7 +16,9 @@ namespace {
 
 // (names, words as bytes, leaves, labels of interior nodes by number, primals that are arrays)
 py::tuple flatten_value(py::handle root) {
-  const FlatGraph flat = flatten(graph, node_for("pickle", root.ptr()));
+  Node* node = node_for("pickle", root.ptr());
+  take_turn();
+  const FlatGraph flat = flatten(graph, node);
   py::list leaves;
   for (Node* leaf : flat.leaves) leaves.append(object_of(leaf));
   py::dict labels;

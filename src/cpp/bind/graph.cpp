@@ -1,11 +1,36 @@
 #include "bind/graph.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "bind/custom.hpp"
 #include "bind/notes.hpp"
 #include "bind/value.hpp"
 #include "core/recording.hpp"
 
 namespace autograd::bind {
+
+namespace {
+
+std::thread::id turn;  // of the thread that was the last to begin a pass
+
+[[gnu::cold, gnu::noinline]] void wait_for_turn() {
+  while (graph.sweep.running && turn != std::this_thread::get_id()) {
+    {
+      const py::gil_scoped_release released;
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  }
+}
+
+}  // namespace
+
+void take_turn() {
+  if (graph.sweep.running) [[unlikely]]
+    wait_for_turn();
+  turn = std::this_thread::get_id();
+}
 
 void bind_graph(py::module_& module) {
   graph.set_watcher([](const Node* node) {

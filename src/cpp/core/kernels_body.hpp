@@ -61,7 +61,7 @@ template <std::size_t... Size>
 AUTOGRAD_TARGET inline double sum_few(std::size_t size, const double* data,
                                       std::index_sequence<Size...>) {
   double total = 0.0;
-  ((size == Size ? (total = sum_few<Size>(data), true) : false) || ...);
+  static_cast<void>(((size == Size && ((total = sum_few<Size>(data)), true)) || ...));
   return total;
 }
 

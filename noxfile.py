@@ -1,5 +1,7 @@
-"""The chores, each in an environment of its own: `nox -s tests`, `nox -s lint`, ..."""
+"""The chores, each in an environment of its own: `nox -l` lists them, `nox -s tests` does one."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -12,6 +14,20 @@ CPP = sorted(str(path) for path in Path().glob("src/cpp/*/*.?pp")) + sorted(
     str(path) for path in Path().glob("tests/cpp/*.?pp")
 )
 CORE = sorted(str(path) for path in Path().glob("src/cpp/core/*.cpp"))
+LEAST_COVERED = 95  # percent of the lines, in Python and in C++
+MOST_BYTES = 3_000_000  # of a wheel
+# What the tests read beside the package, but not the package's sources.
+BESIDE_TESTS = (
+    "bench",
+    "docs",
+    "examples",
+    "tests",
+    "tools",
+    "CONTRIBUTING.md",
+    "README.md",
+    "noxfile.py",
+    "pyproject.toml",
+)
 
 
 @nox.session(python=["3.10", "3.11", "3.12", "3.13", "3.14"], download_python="never")
@@ -50,6 +66,14 @@ def cpp(session: nox.Session) -> None:
 
 
 @nox.session
+def stub(session: nox.Session) -> None:
+    """Check that _core.pyi is what the compiled module says; `nox -s stub -- --write` renews it."""
+    session.install(".", "ruff")
+    arguments = [] if "--write" in session.posargs else ["--check"]
+    session.run("python", "tools/make_stub.py", *arguments)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Take times beside micrograd, NumPy and PyTorch; arguments go to the bench."""
     session.install(".[bench]")
@@ -57,8 +81,97 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
-def stub(session: nox.Session) -> None:
-    """Check that _core.pyi is what the compiled module says; `nox -s stub -- --write` renews it."""
-    session.install(".", "ruff")
-    arguments = [] if "--write" in session.posargs else ["--check"]
-    session.run("python", "tools/make_stub.py", *arguments)
+def examples(session: nox.Session) -> None:
+    """Run the tests of the examples, and then the pictures of the README's."""
+    session.install(".[test,examples]")
+    session.run("python", "-m", "pytest", "tests/test_examples.py")
+    out = Path(session.create_tmp()) / "moons.png"
+    session.run(
+        "python", "examples/moons.py", "--quiet", "--out", str(out), env={"MPLBACKEND": "Agg"}
+    )
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation and run its Python, the README's and the docstrings' too."""
+    session.install(".[test,docs]")
+    site = str(Path(session.create_tmp()) / "site")
+    session.run(
+        *("mkdocs", "build", "--strict", "--quiet", "--site-dir", site),
+        env={"NO_MKDOCS_2_WARNING": "1"},
+    )
+    session.run("python", "-m", "pytest", "tests/test_docs.py", "tests/test_readme.py")
+
+
+@nox.session
+def mutations(session: nox.Session) -> None:
+    """Change each derivative on purpose; a test has to notice. Needs doctest and a compiler."""
+    session.run("python", "tools/mutate_operations.py", *session.posargs)
+    if not session.posargs:
+        session.run("python", "tools/mutate_rules.py")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Count the lines that the tests reach, in Python and in C++. Needs GCC and doctest."""
+    extras = nox.project.load_toml("pyproject.toml")["project"]["optional-dependencies"]["test"]
+    session.install("cmake", "ninja", "pybind11>=3", "gcovr>=8", "pytest-cov", "numpy>=1.24")
+    session.install(*(one for one in extras if not one.startswith("autograd-core")))
+    session.install("matplotlib", "safetensors", "scipy", "tqdm")
+    build = Path("build/coverage")
+    for counts in build.rglob("*.gcda"):  # of an earlier run
+        counts.unlink()
+    session.run(
+        *("cmake", "-S", ".", "-B", str(build), "-G", "Ninja"),
+        "-DCMAKE_BUILD_TYPE=Debug",
+        "-DCMAKE_CXX_FLAGS_DEBUG=-O0 --coverage -fprofile-update=atomic",
+        "-DAUTOGRAD_BUILD_TESTS=ON",
+        f"-DPython_EXECUTABLE={shutil.which('python', path=session.bin) or sys.executable}",
+    )
+    session.run("cmake", "--build", str(build))
+    session.run("ctest", "--test-dir", str(build), "--output-on-failure")
+
+    package = build / "package" / "autograd"
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree("src/autograd", package, ignore=shutil.ignore_patterns("_core*.so"))
+    for module in build.glob("_core*"):
+        shutil.copy(module, package)
+    session.run(
+        *("python", "-m", "pytest", "--cov=autograd", "--cov-report=", *session.posargs),
+        # There is no installed version to compare with.
+        *("--deselect", "tests/test_import.py::test_version"),
+        env={"PYTHONPATH": str(package.parent.resolve()), "MPLBACKEND": "Agg"},
+    )
+    least = str(LEAST_COVERED)
+    session.run(
+        "python", "-m", "coverage", "report", "--skip-covered", "-m", f"--fail-under={least}"
+    )
+    session.run(
+        *("gcovr", "--root", ".", "--filter", "src/cpp/", "--fail-under-line", least, str(build)),
+        "--merge-lines",  # a line of a template is one line, however many types it is compiled for
+        "--gcov-ignore-parse-errors=negative_hits.warn",
+    )
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the source distribution and of it a wheel; test the wheel where no sources are."""
+    session.install("build", "twine")
+    dist = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist))
+    session.run("python", "-m", "twine", "check", "--strict", *map(str, dist.iterdir()))
+    (built,) = dist.glob("*.whl")
+    if built.stat().st_size > MOST_BYTES:
+        session.error(f"{built.name} has {built.stat().st_size} bytes - at most {MOST_BYTES}.")
+    session.install("--force-reinstall", f"{built}[test]")
+    away = Path(session.create_tmp()) / "away"
+    shutil.rmtree(away, ignore_errors=True)
+    away.mkdir()
+    for name in BESIDE_TESTS:
+        if Path(name).is_dir():
+            shutil.copytree(name, away / name)
+        else:
+            shutil.copy(name, away)
+    with session.chdir(away):
+        session.run("python", "-m", "pytest", *session.posargs, env={"MPLBACKEND": "Agg"})

@@ -17,6 +17,18 @@ import autograd
 
 Function = Callable[..., float]
 
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:  # noqa: ARG001 - pytest's name
+    """Skip what compares with PyTorch where it is not installed."""
+    try:
+        return (yield)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        pytest.skip("compares with PyTorch, which is not installed")
+
+
 # Arguments that are not drawn from an interval: an order, a condition.
 CHOICES = {("polygamma", 0): (0.0, 1.0, 2.0, 3.0), ("where", 0): (0.0, 1.0)}
 

@@ -18,6 +18,8 @@ INSTALLED = Path(autograd.__file__).parent
 
 @pytest.fixture(scope="module")
 def make_stub():
+    if not (GENERATOR.parent.parent / "src").exists():
+        pytest.skip("the stub is made in a checkout")
     specification = importlib.util.spec_from_file_location("make_stub", GENERATOR)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)

@@ -8,7 +8,9 @@ likewise. Files lie in the system's temporary folder and in its page cache.
 """
 
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter_ns
@@ -36,14 +38,15 @@ class Folder:
     """A folder that lasts as long as its contest."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory()
+        self._folder = tempfile.mkdtemp()
+        weakref.finalize(self, shutil.rmtree, self._folder)
 
     def path(self, name: str) -> Path:
-        return Path(self._folder.name, name)
+        return Path(self._folder, name)
 
     def note(self) -> str:
         """Say where it lies; held by the contest, this keeps it there."""
-        return f"files in {Path(self._folder.name).parent}"
+        return f"files in {Path(self._folder).parent}"
 
 
 def unflushed(function: Callable[[], object]) -> Callable[[], None]:

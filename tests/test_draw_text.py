@@ -130,3 +130,9 @@ def test_print_graph(monkeypatch, capsys):
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_the_method_is_the_function():
+    y = Value(2.0, label="x") ** 2
+    assert y.to_text() == to_text(y)
+    assert y.to_text(ascii=True, show_grad=False) == to_text(y, ascii=True, show_grad=False)

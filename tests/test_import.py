@@ -90,8 +90,8 @@ from autograd import Value
 assert 'autograd.arrays' not in sys.modules
 late = {name for name, method in vars(Value).items()
         if getattr(method, '__module__', '') == 'autograd.engine' and method.__name__ == 'method'}
-from autograd import arrays, numpy_protocols
-methods = arrays.METHODS | numpy_protocols.METHODS
+from autograd import arrays, draw, numpy_protocols
+methods = arrays.METHODS | draw.METHODS | numpy_protocols.METHODS
 assert late == set(methods), late
 assert all(getattr(Value, name) is method for name, method in methods.items())
 """

@@ -33,7 +33,7 @@ import numpy as np
 from autograd import _core
 
 # They put the real methods in the place of those that load them.
-for _module in ("autograd.arrays", "autograd.numpy_protocols"):
+for _module in ("autograd.arrays", "autograd.draw", "autograd.numpy_protocols"):
     importlib.import_module(_module)
 
 PATH = Path(__file__).resolve().parent.parent / "src" / "autograd" / "_core.pyi"
@@ -137,6 +137,7 @@ OPERAND_TYPES = {
 PACKAGE_TYPES = {
     "ArrayLike": "_Argument",
     "Axes": "_Axes | None",
+    "Names": "Any",
     "npt.NDArray": "NDArray",
 }
 

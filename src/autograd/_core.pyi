@@ -589,6 +589,54 @@ class Value:
         keywords: dict[str, Any],
     ) -> Any:
         """Apply any other function of NumPy: `np.sum(value, axis=0)`, `np.stack([a, b])`."""
+    def to_text(
+        self,
+        *,
+        show_grad: bool = True,
+        width: int = 100,
+        ascii: bool = False,
+        max_nodes: int = 20000,
+        max_depth: int | None = None,
+        names: Any | None = None,
+    ) -> str:
+        """Return the graph as a tree of lines.
+
+        Parameters
+        ----------
+        values : Value or iterable of Value
+        show_grad : bool, default True
+            Whether the gradients are shown.
+        width : int, default 100
+            How many cells a line may take, at least 20. Longer ones are cut; of what lies very deep
+            the
+            line begins with its depth in place of its branches.
+        ascii : bool, default False
+            Whether nothing but ASCII is written.
+        max_nodes, max_depth, names
+            As for `draw`.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `draw`; and if the width is too small.
+
+        Examples
+        --------
+        >>> x = Value(3.0, label="x")
+        >>> square = x**2
+        >>> print(to_text(square + (square + 1.0), show_grad=False))
+        + 19
+        ├─ [#1] ** 9
+        │  ├─ x 3
+        │  └─ 2
+        └─ + 10
+           ├─ [#1]
+           └─ 1
+        """
     def __format__(self, specification: str) -> str:
         """Format the data of a scalar: `f"{value:.4f}"`; without a specification, as repr."""
     def __round__(self, digits: int | None = None) -> Any:

@@ -303,6 +303,7 @@ for _name in [
     setattr(Value, _name, _late(_name, "autograd.arrays", "METHODS"))
 for _name in ("__array_ufunc__", "__array_function__"):
     setattr(Value, _name, _late(_name, "autograd.numpy_protocols", "METHODS"))
+setattr(Value, "to_text", _late("to_text", "autograd.draw", "METHODS"))  # noqa: B010 - likewise
 
 for _name, _method in {
     "__format__": _format,

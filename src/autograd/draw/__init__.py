@@ -21,8 +21,20 @@ Examples
 True
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from autograd.draw.drawing import Drawing, draw
 from autograd.draw.formula import to_formula
 from autograd.draw.text import print_graph, to_text
+from autograd.engine import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Drawing", "draw", "print_graph", "to_formula", "to_text"]
+
+METHODS: dict[str, Callable[..., Any]] = {"to_text": to_text}
+for _name, _method in METHODS.items():
+    setattr(Value, _name, _method)  # in the place of those that load this module

@@ -114,6 +114,7 @@ def test_figures_are_those_of_the_readme():
     assert sentence in readme.replace("\n", " ")
 
 
+@pytest.mark.skipif(not (ROOT / "src").exists(), reason="the table is in a checkout")
 def test_entry_is_one_of_the_table():
     (entry,) = re.findall(r"```cpp\n(.*?)\n```", PAGES["adding-an-operation.md"], re.DOTALL)
 

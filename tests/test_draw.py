@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -302,6 +302,7 @@ def test_labels_are_escaped(label, tmp_path):
 
 
 @given(st.text())
+@example("first\u2028second\u2029third\x85fourth\x1cfifth")
 @settings(max_examples=200, deadline=None)
 def test_any_label_gives_well_formed_xml(label):
     drawing = draw(Value(1.0, label=label) + 1.0)

@@ -19,6 +19,7 @@ LONGEST = 28  # characters of a label
 # around them. Control characters get the pictures that Unicode has for them.
 _PICTURES = {code: 0x2400 + code for code in range(0x20)}
 _PICTURES[0x7F] = 0x2421
+_PICTURES[0x2028] = _PICTURES[0x2029] = 0x2424  # they end a line, or a paragraph
 _REVERSING = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _REPLACED = dict.fromkeys((*range(128, 160), *_REVERSING, 65534, 65535), 65533)
 _TABLE = {**_PICTURES, **_REPLACED}

@@ -8,7 +8,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograd.draw import crossings
@@ -116,6 +116,7 @@ def graphs(draw):
 
 
 @given(graphs())
+@example(([(), (0,), (1,), (), (1, 2, 0), (4, 0, 1, 2), (0,), (6,)], [False] * 8, 3, "LR"))
 @settings(max_examples=60, deadline=None)
 def test_nothing_overlaps_in_any_graph(drawn):
     args, keeps_order, seed, direction = drawn

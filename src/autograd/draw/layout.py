@@ -31,6 +31,7 @@ WIDEST_GAP = 110.0
 LEAN = 0.12  # how much wider a gap is for each unit that an edge leans there
 PORT_GAP = 18.0
 PORT_MARGIN = 12.0
+CORNER = 4.0  # no edge arrives nearer to one
 STRAIGHTENED = 10.0
 SHORTEST = 0.5  # part of a way; the direction of a shorter one would be that of rounding
 
@@ -99,7 +100,7 @@ def layout(
     ports = _arrivals(args, layers, rows, widths, keeps_order)
     x = placed(layers, rows, widths, ports)
     lanes = lanes_beside(layers, rows, widths, x)
-    _straighten_ports(args, layers, x, ports)
+    _straighten_ports(args, layers, x, widths, ports)
     tracks = _tracks(args, layers, x, lanes, ports)
     tops, bottoms = _bands(rows, boxes, tracks)
     middles = [
@@ -162,18 +163,20 @@ def _straighten_ports(
     args: Sequence[Sequence[int]],
     layers: Layers,
     x: Sequence[float],
+    widths: Sequence[float],
     ports: list[list[float]],
 ) -> None:
-    """Let an edge arrive a little beside its port where it is straight then."""
+    """Let an edge arrive a little beside its port where it is straight then, off the corners."""
     for node in range(len(args)):
         reach = STRAIGHTENED
         if len(ports[node]) > 1:  # ports stay in their order
             first, second = sorted(ports[node])[:2]
             reach = min(STRAIGHTENED, second - first) / 2.1
         for place, neighbour in zip(layers.places[node], layers.before[node], strict=True):
-            lean = x[neighbour] - x[node] - ports[node][place]
-            if abs(lean) <= reach:
-                ports[node][place] += lean
+            straight = x[neighbour] - x[node]
+            is_near = abs(straight - ports[node][place]) <= reach
+            if is_near and abs(straight) <= widths[node] / 2 - CORNER:
+                ports[node][place] = straight
 
 
 Track = list[tuple[int, float]]  # (layer, how far across) from the source to the target

@@ -43,7 +43,7 @@ py::object set_observer(const py::object& function) {
                          " was given - a function or None is needed. Pass a function of a Value.");
   auto previous = py::reinterpret_steal<py::object>(
       std::exchange(observer, function.is_none() ? nullptr : Py_NewRef(function.ptr())));
-  reuse_objects(observer == nullptr);
+  free_objects.allow(observer == nullptr);
   return previous ? previous : py::none();
 }
 

@@ -32,7 +32,7 @@ template <std::size_t Index>
 }
 
 template <std::size_t Index>
-PyObject* binary(PyObject* left, PyObject* right) noexcept {
+[[gnu::noinline]] PyObject* binary_of_any(PyObject* left, PyObject* right) noexcept {
   return guarded([&]() -> PyObject* {
     if (is_value(left)) {
       if (is_value(right)) return wrap_new(record<Index>(graph, node_of(left), node_of(right)));
@@ -46,8 +46,39 @@ PyObject* binary(PyObject* left, PyObject* right) noexcept {
 }
 
 template <std::size_t Index>
-PyObject* unary(PyObject* value) noexcept {
+[[gnu::noinline]] PyObject* unary_of_any(PyObject* value) noexcept {
   return guarded([&] { return wrap_new(record<Index>(graph, node_of(value))); });
+}
+
+// A result in an object that waits; null where not all goes well, and then nothing has happened.
+template <std::size_t Index, OperandType... Operands>
+inline PyObject* compute_quickly(Operands... operands) noexcept {
+  if (!free_objects.has_any()) [[unlikely]]
+    return nullptr;
+  Node* node = record_quickly<Index>(graph, operands...);
+  return node == nullptr ? nullptr : put_in_free_object(node);
+}
+
+// What a slot does nearly always is here, without a call; anything else is one last call.
+template <std::size_t Index>
+PyObject* binary(PyObject* left, PyObject* right) noexcept {
+  PyObject* result = nullptr;
+  if (is_value(left)) {
+    if (is_value(right)) {
+      result = compute_quickly<Index>(node_of(left), node_of(right));
+    } else if (PyFloat_CheckExact(right)) {
+      result = compute_quickly<Index>(node_of(left), PyFloat_AS_DOUBLE(right));
+    }
+  } else if (PyFloat_CheckExact(left)) {
+    result = compute_quickly<Index>(PyFloat_AS_DOUBLE(left), node_of(right));
+  }
+  return result != nullptr ? result : binary_of_any<Index>(left, right);
+}
+
+template <std::size_t Index>
+PyObject* unary(PyObject* value) noexcept {
+  PyObject* result = compute_quickly<Index>(node_of(value));
+  return result != nullptr ? result : unary_of_any<Index>(value);
 }
 
 PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept {

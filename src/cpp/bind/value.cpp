@@ -13,27 +13,9 @@ namespace autograd::bind {
 
 Graph& graph = *new Graph;
 PyTypeObject* value_type = nullptr;
+constinit FreeObjects free_objects;
 
 namespace {
-
-// Objects that died and wait to be used again. They keep their reference to the type, which saves
-// counting it twice an operation. An interpreter without the lock counts references by thread, and
-// gets none of this.
-#ifdef Py_GIL_DISABLED
-constexpr std::size_t most_free = 0;
-#else
-constexpr std::size_t most_free = 1024;
-#endif
-ValueObject* free_objects[most_free + 1];
-std::size_t free_count = 0;
-std::size_t free_limit = most_free;  // 0 while somebody observes: then every object is a new one
-
-inline PyObject* put_in(ValueObject* object, Node* node) {
-  object->node = node;
-  object->holder = Holder{};
-  node->holder = &object->holder;
-  return reinterpret_cast<PyObject*>(object);
-}
 
 [[gnu::cold, gnu::noinline]] PyObject* wrap_in_new_object(Node* node) noexcept {
   ValueObject* object = PyObject_New(ValueObject, value_type);
@@ -41,7 +23,10 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
     graph.release(node);
     return nullptr;
   }
-  PyObject* value = put_in(object, node);
+  object->node = node;
+  object->holder = Holder{};
+  node->holder = &object->holder;
+  auto* value = reinterpret_cast<PyObject*>(object);
   if (observe(value)) [[likely]]
     return value;
   Py_DECREF(value);
@@ -54,27 +39,37 @@ inline PyObject* put_in(ValueObject* object, Node* node) {
   Py_DECREF(type);
 }
 
-[[gnu::cold, gnu::noinline]] void forget_gradients(ValueObject* object) {
+// Of an array, or of a node whose gradient is a node.
+void forget_gradients(ValueObject* object) {
   Node* node = object->node;
   graph.forget_recorded_gradient(node);
   if (node->has(is_array) && object->holder.gradient_array != nullptr)
     ArrayPool::release(object->holder.gradient_array);
 }
 
-void deallocate(PyObject* self) noexcept {
+[[gnu::noinline]] void deallocate_any(PyObject* self) {
   ValueObject* object = as_value(self);
   Node* node = object->node;
-  if (node->has_any(has_recorded_gradient | is_array)) [[unlikely]] {
-    if (node->has(has_recorded_gradient) || object->holder.gradient_array != nullptr)
-      forget_gradients(object);
-  }
+  forget_gradients(object);
   node->holder = nullptr;
-  if (free_count < free_limit) [[likely]] {
-    free_objects[free_count++] = object;
+  if (free_objects.has_room()) {
+    free_objects.put(object);
   } else {
     free_object(self);
   }
   graph.release(node);
+}
+
+void deallocate(PyObject* self) noexcept {
+  ValueObject* object = as_value(self);
+  Node* node = object->node;
+  if (node->has_any(has_recorded_gradient | is_array) || !free_objects.has_room()) [[unlikely]] {
+    deallocate_any(self);
+    return;
+  }
+  node->holder = nullptr;
+  free_objects.put(object);
+  graph.release_in_line(node);
 }
 
 Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
@@ -151,17 +146,14 @@ array([2., 4.])
 }  // namespace
 
 PyObject* wrap_new(Node* node) noexcept {
-  if (free_count == 0) [[unlikely]]
+  if (!free_objects.has_any()) [[unlikely]]
     return wrap_in_new_object(node);
-  ValueObject* object = free_objects[--free_count];
-  Py_SET_REFCNT(reinterpret_cast<PyObject*>(object), 1);
-  return put_in(object, node);
+  return put_in_free_object(node);
 }
 
-void reuse_objects(bool whether) noexcept {
-  free_limit = whether ? most_free : 0;
-  while (free_count > free_limit)
-    free_object(reinterpret_cast<PyObject*>(free_objects[--free_count]));
+void FreeObjects::allow(bool any) {
+  limit_ = any ? places_ + most : places_;
+  while (!any && has_any()) free_object(reinterpret_cast<PyObject*>(take()));
 }
 
 PyObject* wrap(Node* node) noexcept {

@@ -23,12 +23,44 @@ inline bool is_value(PyObject* object) { return Py_TYPE(object) == value_type; }
 inline ValueObject* as_value(PyObject* object) { return reinterpret_cast<ValueObject*>(object); }
 inline Node* node_of(PyObject* value) { return as_value(value)->node; }
 
+// Objects that died and wait to be used again. They keep their reference to the type, which saves
+// counting it twice an operation; what they hold of gradients is zero and null.
+class FreeObjects {
+ public:
+  bool has_any() const { return *top_ != nullptr; }
+  ValueObject* take() { return *top_--; }
+  bool has_room() const { return top_ != limit_; }
+  void put(ValueObject* object) { *++top_ = object; }
+
+  void allow(bool any);  // frees what is there when none is allowed
+
+ private:
+  // An interpreter without the lock counts references by thread, and gets none of this.
+#ifdef Py_GIL_DISABLED
+  static constexpr std::size_t most = 0;
+#else
+  static constexpr std::size_t most = 1024;
+#endif
+  ValueObject* places_[1 + most] = {};  // the first stays null, and ends the stack
+  ValueObject** top_ = places_;
+  ValueObject** limit_ = places_ + most;
+};
+
+extern FreeObjects free_objects;
+
+// Makes one of the objects that wait that of a node, whose reference it takes over.
+inline PyObject* put_in_free_object(Node* node) noexcept {
+  ValueObject* object = free_objects.take();
+  Py_SET_REFCNT(reinterpret_cast<PyObject*>(object), 1);
+  object->node = node;
+  object->holder.gradient = 0.0;
+  node->holder = &object->holder;
+  return reinterpret_cast<PyObject*>(object);
+}
+
 // An object for a node that has none; takes over the caller's reference, also when it fails.
 // Returns null with MemoryError set.
 PyObject* wrap_new(Node* node) noexcept;
-
-// Whether objects that died are used again; those that are new are shown to the observer.
-void reuse_objects(bool whether) noexcept;
 
 // The object of any node, a new reference; the node stays the caller's.
 PyObject* wrap(Node* node) noexcept;

@@ -51,40 +51,9 @@ ArrayReference Graph::kept_array(const Node* node) const {
   return found == kept_arrays_.end() ? ArrayReference() : found->second;
 }
 
-namespace {
-
-// One reference less. A node that dies of it is put before the other dead ones, which are linked
-// through themselves, so that nothing is allocated.
-inline Node* drop(Node* argument, Node* dead) {
-  if (--argument->references > 0) return dead;
-  argument->link = dead;
-  return argument;
-}
-
-inline Node* drop_operands(Interior* record, Node* dead) {
-  if (!record->has(first_is_number)) dead = drop(record->operands[0].node, dead);
-  if (!record->has(second_is_number)) dead = drop(record->operands[1].node, dead);
-  return dead;
-}
-
-constexpr unsigned is_special = is_leaf | is_long | is_watched;
-
-}  // namespace
-
-// Most often a short record dies whose arguments live on: that needs no loop. Whatever else has to
-// be done is the last call, so that this function saves no registers.
 void Graph::destroy(Node* node) noexcept {
-  if ((node->flags & (is_special | is_array)) != 0) [[unlikely]] {
-    node->link = nullptr;
-    destroy_all(node);
-    return;
-  }
-  Node* dead = drop_operands(as_interior(node), nullptr);
-  if (dead != nullptr) {
-    destroy_after(node, dead);
-    return;
-  }
-  slabs_.retire(node);
+  node->link = nullptr;
+  destroy_all(node);
 }
 
 // A record whose operands have been dropped, and those of them that died of it.
@@ -94,7 +63,7 @@ void Graph::destroy_after(Node* node, Node* dead) noexcept {
 }
 
 // Iterative: the depth of a graph is bounded by memory alone, the stack's is not.
-[[gnu::noinline]] void Graph::destroy_all(Node* dead) noexcept {
+void Graph::destroy_all(Node* dead) noexcept {
   while (dead != nullptr) {
     Node* node = dead;
     dead = node->link;

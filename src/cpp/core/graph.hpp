@@ -39,7 +39,7 @@ class Graph {
 
   // An interior record with one reference; the caller fills the operands in, and counts them.
   // There must be room: that is asked first, so that the common path stays free of calls.
-  bool has_room() const { return slabs_.has_room(sizeof(Interior)); }
+  bool has_room() const { return slabs_.has_room_for_short(); }
   void make_room() { slabs_.make_room(sizeof(Interior)); }  // throws std::bad_alloc
   Interior* new_interior(double primal, Code code, std::uint16_t flags) {
     auto* node = static_cast<Interior*>(slabs_.allocate_in_room(sizeof(Interior)));
@@ -85,6 +85,22 @@ class Graph {
   static void retain(Node* node) { ++node->references; }
   void release(Node* node) noexcept {
     if (--node->references == 0) destroy(node);
+  }
+  // The same, with what happens at most deaths in line: a short record, whose arguments live on.
+  // Whatever else has to be done is the last call, so that a caller saves no registers.
+  void release_in_line(Node* node) noexcept {
+    if (--node->references != 0) return;
+    if (node->has_any(is_special | is_array)) [[unlikely]] {
+      node->link = nullptr;
+      destroy_all(node);
+      return;
+    }
+    Node* dead = drop_operands(as_interior(node), nullptr);
+    if (dead != nullptr) [[unlikely]] {
+      destroy_after(node, dead);
+      return;
+    }
+    slabs_.retire(node);
   }
 
   // Change a leaf. Results that were computed from its old value become stale.
@@ -144,9 +160,24 @@ class Graph {
     node->code = code;
     node->flags = flags;
   }
+  static constexpr unsigned is_special = is_leaf | is_long | is_watched;
+
+  // One reference less. A node that dies of it is put before the other dead ones, which are linked
+  // through themselves, so that nothing is allocated.
+  static Node* drop(Node* argument, Node* dead) {
+    if (--argument->references > 0) return dead;
+    argument->link = dead;
+    return argument;
+  }
+  static Node* drop_operands(Interior* record, Node* dead) {
+    if (!record->has(first_is_number)) dead = drop(record->operands[0].node, dead);
+    if (!record->has(second_is_number)) dead = drop(record->operands[1].node, dead);
+    return dead;
+  }
+
   void destroy(Node* node) noexcept;
   [[gnu::noinline]] void destroy_after(Node* node, Node* dead) noexcept;
-  void destroy_all(Node* dead) noexcept;
+  [[gnu::noinline]] void destroy_all(Node* dead) noexcept;
   [[nodiscard]] Node* retire_leaf(Node* leaf, Node* dead);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);
 

@@ -99,13 +99,17 @@ Node* append(Graph& graph, double result, Operands... operands) {
   return detail::append_node<Index>(graph, result, operands...);
 }
 
+// Whether a value that is not finite may be a fault.
+template <std::size_t Index>
+inline constexpr bool has_faults =
+    !std::same_as<typename std::remove_cvref_t<decltype(entry<Index>)>::Faults, faults::Flows>;
+
 // The value of an entry. Throws what its fault rule says.
 template <std::size_t Index>
 double value_of(std::same_as<double> auto... arguments) {
   static_assert(sizeof...(arguments) == arity_of<Index>);
   const double result = entry<Index>.value(arguments...);
-  using Faults = typename std::remove_cvref_t<decltype(entry<Index>)>::Faults;
-  if constexpr (!std::same_as<Faults, faults::Flows>) {
+  if constexpr (has_faults<Index>) {
     if (!std::isfinite(result)) [[unlikely]]
       detail::check_result<Index>(result, arguments...);
   }
@@ -120,23 +124,43 @@ struct Argument {
 
 namespace detail {
 
-// What is not two plain numbers of which one requires a gradient.
+// Whatever `record_quickly` leaves.
 template <std::size_t Index, OperandType... Operands>
 [[gnu::cold, gnu::noinline]] Node* record_carefully(Graph& graph, Operands... operands);
 
 }  // namespace detail
 
+// `record` where that is a computation and a few stores: of numbers, recorded, and no fault. Else
+// null, and nothing has happened. It calls nothing but what the value does, and nothing throws, so
+// that a caller whose other ways are last calls has no registers to save.
+template <std::size_t Index, OperandType... Operands>
+  requires(sizeof...(Operands) <= 2)
+Node* record_quickly(Graph& graph, Operands... operands) noexcept {
+  const unsigned flags = (detail::flags_of(operands) | ...);
+  if ((flags & (is_array | is_view | requires_grad)) != requires_grad || !everybody_records() ||
+      !graph.has_room()) [[unlikely]]
+    return nullptr;
+  const double result = entry<Index>.value(primal_of(operands)...);
+  if constexpr (has_faults<Index>) {
+    if (!std::isfinite(result)) [[unlikely]]
+      return nullptr;
+  }
+  return detail::append_node<Index>(graph, result, operands...);
+}
+
 // A new reference to the result. Throws as `value_of`, or std::bad_alloc; the graph is then as it
 // was. Of arrays, faults flow, as they do in NumPy, but shapes may not fit: LengthError.
 template <std::size_t Index, OperandType... Operands>
 Node* record(Graph& graph, Operands... operands) {
-  const unsigned flags = (detail::flags_of(operands) | ...);
-  if ((flags & (is_array | is_view | requires_grad)) != requires_grad) [[unlikely]]
-    return detail::record_carefully<Index>(graph, operands...);
-  const double result = value_of<Index>(primal_of(operands)...);
-  if (!everybody_records() || !graph.has_room()) [[unlikely]]
-    return detail::append_slowly<Index>(graph, result, operands...);
-  return detail::append_node<Index>(graph, result, operands...);
+  if constexpr (sizeof...(Operands) <= 2) {
+    if (Node* node = record_quickly<Index>(graph, operands...)) [[likely]]
+      return node;
+  } else {
+    const unsigned flags = (detail::flags_of(operands) | ...);
+    if ((flags & (is_array | is_view)) == 0) [[likely]]
+      return append<Index>(graph, value_of<Index>(primal_of(operands)...), operands...);
+  }
+  return detail::record_carefully<Index>(graph, operands...);
 }
 
 // The same for operands of which one at least is an array.

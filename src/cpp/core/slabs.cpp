@@ -36,6 +36,7 @@ void Slabs::make_room(std::size_t bytes) {
   current_ = slab;
   bump_ = slab->end;
   floor_ = slab->floor();
+  least_for_short_ = reinterpret_cast<std::uintptr_t>(floor_) + sizeof(Interior);
   if (empty) recycle(previous);
 }
 

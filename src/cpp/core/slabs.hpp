@@ -32,6 +32,9 @@ class Slabs {
   bool has_room(std::size_t bytes) const {
     return static_cast<std::size_t>(bump_ - floor_) >= bytes;
   }
+  bool has_room_for_short() const {
+    return reinterpret_cast<std::uintptr_t>(bump_) >= least_for_short_;
+  }
   void make_room(std::size_t bytes);
   void* allocate_in_room(std::size_t bytes) {
     bump_ -= bytes;
@@ -58,8 +61,9 @@ class Slabs {
  private:
   [[gnu::cold, gnu::noinline]] void recycle(Slab* slab) noexcept;
 
-  char* bump_ = nullptr;   // lowest used byte of the current slab
-  char* floor_ = nullptr;  // lowest usable byte of the current slab
+  char* bump_ = nullptr;                // lowest used byte of the current slab
+  char* floor_ = nullptr;               // lowest usable byte of the current slab
+  std::uintptr_t least_for_short_ = 1;  // below this, `bump_` leaves no room for an Interior
   Slab* current_ = nullptr;
   SlabPool pool_;
 };

@@ -17,6 +17,9 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
 // Whether an argument is true; `absent` where it was left out. Throws what its __bool__ raises.
 bool truth_of(PyObject* object, bool absent);
 
+// The convention in which `read_arguments` finds them, for a PyMethodDef.
+inline constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;
+
 // A function of any of CPython's calling conventions, as a PyMethodDef stores it.
 template <class Function>
 PyCFunction as_c_function(Function* function) {

@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "bind/arguments.hpp"
 #include "bind/array.hpp"
 #include "bind/documentation.hpp"
 #include "bind/operand.hpp"
@@ -139,8 +140,6 @@ const char* permanent(std::string text) {
   static auto& texts = *new std::deque<std::string>;
   return texts.emplace_back(std::move(text)).c_str();
 }
-
-constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;
 
 template <std::size_t Index>
 PyMethodDef function_definition() {

@@ -439,8 +439,6 @@ constexpr const char* neuron_documentation =
 activation(dot(weights, inputs, bias)) as one node; `activation` comes from `activation(name)`.
 )";
 
-constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;
-
 PyMethodDef functions[] = {
     {"sum", as_c_function(call_sum), with_names, sum_documentation},
     {"mean", as_c_function(call_mean), with_names, mean_documentation},

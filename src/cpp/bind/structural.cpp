@@ -481,7 +481,7 @@ py::object element_of_base(py::handle value) {
   return py::make_tuple(object_of(view->base()), index);
 }
 
-constexpr const char* sum_documentation = R"(sum($self, /, axis=None, keepdims=False)
+constexpr const char* sum_method_documentation = R"(sum($self, /, axis=None, keepdims=False)
 --
 
 Add up the elements.
@@ -505,7 +505,7 @@ Examples
 array([4., 6.])
 )";
 
-constexpr const char* mean_documentation = R"(mean($self, /, axis=None, keepdims=False)
+constexpr const char* mean_method_documentation = R"(mean($self, /, axis=None, keepdims=False)
 --
 
 The arithmetic mean of the elements, along axes as in `sum`.
@@ -522,7 +522,7 @@ Examples
 1.5
 )";
 
-constexpr const char* max_documentation = R"(max($self, /, axis=None, keepdims=False)
+constexpr const char* max_method_documentation = R"(max($self, /, axis=None, keepdims=False)
 --
 
 The largest element, along axes as in `sum`; nan if there is one.
@@ -541,7 +541,7 @@ Examples
 2.0
 )";
 
-constexpr const char* min_documentation = R"(min($self, /, axis=None, keepdims=False)
+constexpr const char* min_method_documentation = R"(min($self, /, axis=None, keepdims=False)
 --
 
 The smallest element, along axes as in `sum`; nan if there is one.
@@ -629,8 +629,6 @@ Examples
 dtype('float32')
 )";
 
-constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;
-
 }  // namespace
 
 void add_structural_slots(std::vector<PyType_Slot>& slots) {
@@ -641,13 +639,13 @@ void add_structural_slots(std::vector<PyType_Slot>& slots) {
 
 void add_structural_methods(std::vector<PyMethodDef>& methods) {
   methods.push_back(
-      {"sum", as_c_function(reduce_method<Reducer::sum>), with_names, sum_documentation});
+      {"sum", as_c_function(reduce_method<Reducer::sum>), with_names, sum_method_documentation});
   methods.push_back(
-      {"mean", as_c_function(reduce_method<Reducer::mean>), with_names, mean_documentation});
+      {"mean", as_c_function(reduce_method<Reducer::mean>), with_names, mean_method_documentation});
   methods.push_back(
-      {"max", as_c_function(reduce_method<Reducer::max>), with_names, max_documentation});
+      {"max", as_c_function(reduce_method<Reducer::max>), with_names, max_method_documentation});
   methods.push_back(
-      {"min", as_c_function(reduce_method<Reducer::min>), with_names, min_documentation});
+      {"min", as_c_function(reduce_method<Reducer::min>), with_names, min_method_documentation});
   methods.push_back(
       {"reshape", as_c_function(reshape_method), METH_FASTCALL, reshape_documentation});
   methods.push_back({"ravel", ravel_method, METH_NOARGS, ravel_documentation});

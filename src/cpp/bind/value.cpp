@@ -98,7 +98,7 @@ PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_c
   });
 }
 
-constexpr const char* documentation =
+constexpr const char* value_documentation =
     R"(Value(data, requires_grad=True, label=None, dtype=None, copy=True)
 --
 
@@ -207,7 +207,7 @@ void bind_value(py::module_& module) {
   add_operator_slots(slots);
   add_attribute_slots(slots);
   slots.push_back({Py_tp_dealloc, reinterpret_cast<void*>(deallocate)});
-  slots.push_back({Py_tp_doc, const_cast<char*>(documentation)});
+  slots.push_back({Py_tp_doc, const_cast<char*>(value_documentation)});
   slots.push_back({0, nullptr});
   PyType_Spec spec{"autograd.engine.Value", sizeof(ValueObject), 0, Py_TPFLAGS_DEFAULT,
                    slots.data()};

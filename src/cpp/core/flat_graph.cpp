@@ -41,7 +41,7 @@ constexpr std::string_view identity = "linear";
 // Operations on arrays are stored under names that those on numbers do not have.
 constexpr std::string_view elementwise = "elementwise ";
 constexpr std::string_view structure = "structure ";
-constexpr std::string_view places = "places";  // of elements, a leaf that no user made
+constexpr std::string_view places_name = "places";  // of elements, a leaf that no user made
 
 constexpr std::array<std::string_view, 18> structural_keys{
     "sum",     "broadcast", "reshape", "transpose",   "matmul", "slice",
@@ -64,7 +64,7 @@ class Writer {
 
   void write(Node* node) {
     if (is_places(node)) {
-      put(Head{name(places), 0, 0});
+      put(Head{name(places_name), 0, 0});
       put_primal(node);
     } else if (is_structural(node->code)) {
       write_structural(as_long(node));
@@ -227,7 +227,7 @@ class Reader {
 
   Node* read_node(const Head& head, std::uint64_t word) {
     const std::string& name = names_[head.name];
-    if (name == places) return read_places(word);
+    if (name == places_name) return read_places(word);
     if (name.starts_with(elementwise))
       return read_array_elementwise(name.substr(elementwise.size()), head, word);
     if (name.starts_with(structure))

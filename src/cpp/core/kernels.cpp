@@ -7,7 +7,7 @@ namespace autograd {
 
 namespace {
 
-const Kernels& choose() noexcept {
+const Kernels& choose_kernels() noexcept {
 #ifdef AUTOGRAD_HAS_X86_SETS
   if (instruction_set() == InstructionSet::avx512) return kernels_avx512::list();
   if (instruction_set() == InstructionSet::avx2) return kernels_avx2::list();
@@ -17,6 +17,6 @@ const Kernels& choose() noexcept {
 
 }  // namespace
 
-const Kernels* const detail::chosen_kernels = &choose();
+const Kernels* const detail::chosen_kernels = &choose_kernels();
 
 }  // namespace autograd

@@ -16,4 +16,6 @@ const Kernels& list() noexcept {
 
 }  // namespace autograd::kernels_avx2
 
+#undef AUTOGRAD_TARGET
+
 #endif

@@ -23,4 +23,6 @@ const Kernels& list() noexcept {
 
 }  // namespace autograd::kernels_avx512
 
+#undef AUTOGRAD_TARGET
+
 #endif

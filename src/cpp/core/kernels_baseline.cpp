@@ -17,3 +17,5 @@ const Kernels& list() noexcept {
 }
 
 }  // namespace autograd::kernels_baseline
+
+#undef AUTOGRAD_TARGET

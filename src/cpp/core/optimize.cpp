@@ -12,9 +12,9 @@ namespace autograd {
 
 namespace {
 
-constexpr std::size_t chunk = 512;  // numbers: all that a loop touches fits the first cache
+constexpr std::size_t numbers_at_once = 512;  // all that a loop touches fits the first cache
 
-constexpr double zeros[chunk] = {};
+constexpr double zeros[numbers_at_once] = {};
 
 // Applies one rule to what the leaves hold, in order.
 class Step {
@@ -26,9 +26,9 @@ class Step {
     state_count_ = state_count;
   }
 
-  // Numbers that lie apart are brought together, a chunk at a time.
+  // Numbers that lie apart are brought together, so many at a time.
   void add_number(Leaf* leaf) {
-    if (waiting_ == chunk) flush();
+    if (waiting_ == numbers_at_once) flush();
     leaves_[waiting_] = leaf;
     if (!leaf->has(is_view)) [[likely]] {
       primals_[waiting_] = leaf->primal;
@@ -48,7 +48,8 @@ class Step {
     const Array* gradient = leaf->gradient_array;
     for (std::size_t first = 0; first < array.size;) {
       const bool is_direct = array.dtype == Dtype::float64 && gradient != nullptr;
-      const std::size_t size = is_direct ? array.size : std::min(chunk, array.size - first);
+      const std::size_t size =
+          is_direct ? array.size : std::min(numbers_at_once, array.size - first);
       if (array.dtype == Dtype::float64) {
         run(size, array.doubles() + first, is_direct ? gradient->doubles() + first : zeros);
       } else {
@@ -91,9 +92,9 @@ class Step {
   std::array<double*, 3> states_{};
   std::size_t state_count_;
   std::size_t waiting_ = 0;
-  std::array<Leaf*, chunk> leaves_;
-  alignas(64) std::array<double, chunk> primals_;
-  alignas(64) std::array<double, chunk> gradients_;
+  std::array<Leaf*, numbers_at_once> leaves_;
+  alignas(64) std::array<double, numbers_at_once> primals_;
+  alignas(64) std::array<double, numbers_at_once> gradients_;
 };
 
 // Calls change(numbers, how many) for each gradient that there is, of whatever type.

@@ -15,7 +15,7 @@ struct SlabPiece {
 
 namespace {
 
-constexpr std::align_val_t alignment{slab_bytes};
+constexpr std::align_val_t slab_alignment{slab_bytes};
 
 // The piece's own description takes the place of the first slab.
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
@@ -49,13 +49,13 @@ void SlabPool::unlink(SlabPiece* piece) {
 
 void SlabPool::give_back(SlabPiece* piece) {
   reserved_ -= piece_bytes;
-  ::operator delete(piece, alignment);
+  ::operator delete(piece, slab_alignment);
 }
 
 Slab* SlabPool::allocate(std::size_t record_bytes) {
   const std::size_t total = sizeof(Slab) + record_bytes;
   if (total > slab_bytes) {  // a very long record starts right after the slab's header
-    auto* slab = static_cast<Slab*>(::operator new(total, alignment));
+    auto* slab = static_cast<Slab*>(::operator new(total, slab_alignment));
     slab->bytes = total;
     slab->end = reinterpret_cast<char*>(slab) + total;
     slab->piece = nullptr;
@@ -63,7 +63,7 @@ Slab* SlabPool::allocate(std::size_t record_bytes) {
     return slab;
   }
   if (with_space_ == nullptr) {
-    auto* piece = static_cast<SlabPiece*>(::operator new(piece_bytes, alignment));
+    auto* piece = static_cast<SlabPiece*>(::operator new(piece_bytes, slab_alignment));
     *piece = {nullptr, nullptr,       nullptr,
               0,       slabs_a_piece, reinterpret_cast<char*>(piece) + slab_bytes};
     reserved_ += piece_bytes;
@@ -91,7 +91,7 @@ void SlabPool::free(Slab* slab) {
   SlabPiece* piece = slab->piece;
   if (piece == nullptr) {
     reserved_ -= slab->bytes;
-    ::operator delete(slab, alignment);
+    ::operator delete(slab, slab_alignment);
     return;
   }
   if (piece->free == nullptr && piece->uncut == 0) link(piece);

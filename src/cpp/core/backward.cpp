@@ -68,13 +68,8 @@ void backward(Graph& graph, Node* root, const Term& seed, Retain retain) {
   // What may throw comes before anything is handed out.
   if (sweep.has_arrays()) prepare_arrays(sweep);
   if (retain == Retain::all) sweep.keep_gradients();
-  sweep.hand_out([&graph](Leaf* leaf) {
-    if (!leaf->has_any(is_array | is_view | has_recorded_gradient)) [[likely]] {
-      leaf->gradient += leaf->adjoint;
-    } else {
-      hand_out_special(graph, leaf);
-    }
-  });
+  sweep.hand_out([](Leaf* leaf) { leaf->gradient += leaf->adjoint; },
+                 [&graph](Leaf* leaf) { hand_out_special(graph, leaf); });
   for (Node* node : sweep.visited()) {
     node->set(is_differentiated);
     if (node->has(is_array)) [[unlikely]] {
@@ -99,9 +94,10 @@ std::vector<Term> gradients(Graph& graph, Node* root, std::span<Node* const> inp
   }
   run(sweep, root, seed);
   const RecordingScope not_recording(false);
-  for (const Node* input : inputs) results.push_back(sweep.adjoint_of(input));
+  for (const Node* input : inputs)
+    results.push_back(input->has(requires_grad) ? sweep.adjoint_of(input) : Term(0.0));
   for (Node* node : sweep.visited()) node->set(is_differentiated);
-  sweep.hand_out([](Leaf*) {});
+  sweep.hand_out([](Leaf*) {}, [](Leaf*) {});
   return results;
 }
 

@@ -178,6 +178,12 @@ void dispatch(Code code, Visitor&& visitor) {
   detail::dispatch_among(code, std::forward<Visitor>(visitor),
                          std::make_index_sequence<code_count>{});
 }
+// The same for an elementwise operation on numbers.
+template <class Visitor>
+void dispatch_elementwise(Code code, Visitor&& visitor) {
+  detail::dispatch_among(code, std::forward<Visitor>(visitor),
+                         std::make_index_sequence<form_count>{});
+}
 
 // The name in the table of the operation that made an interior node.
 std::string_view name_of(Code code);

@@ -52,6 +52,20 @@ T pass_on(const T& adjoint, const Partial& partial) {
   }
 }
 
+// The same where somebody has seen to it that a number is not zero.
+template <class Partial>
+double pass_on_nonzero(double adjoint, const Partial& partial) {
+  if constexpr (std::is_convertible_v<Partial, double>) {
+    return adjoint * static_cast<double>(partial);
+  } else {
+    return masked(partial.condition, adjoint * partial.partial);
+  }
+}
+template <class Partial>
+Recorded pass_on_nonzero(const Recorded& adjoint, const Partial& partial) {
+  return pass_on(adjoint, partial);
+}
+
 // For a loop over many partials of one adjoint: runs it with the function of a partial that
 // `contribution(adjoint, partial)` is, and asks only once whether the adjoint is zero.
 template <class Loop>

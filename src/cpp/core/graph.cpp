@@ -80,8 +80,9 @@ void Graph::destroy_all(Node* dead) noexcept {
     if (node->has(is_array)) ArrayPool::release(node->array);
     if (node->has(is_long)) {
       Long* record = as_long(node);
-      for (std::uint32_t i = 0; i < record->arguments; ++i)
-        dead = drop(record->operands[i].node, dead);
+      const Operand* const end = record->operands + record->arguments;
+      for (const Operand* argument = record->operands; argument != end; ++argument)
+        dead = drop(argument->node, dead);
       long_bytes_ -= record->size() - sizeof(Interior);
     } else {
       dead = drop_operands(as_interior(node), dead);

@@ -2,9 +2,12 @@
 //
 // The rules are generic in T: on `double` they are the numeric backward pass, on `Recorded` the
 // one whose gradients are graphs. `Sink` says what to do with a contribution:
-//   sink.template value<T>(node)   the primal of an argument or of the node itself, as T
-//   sink.wants(argument)           whether its adjoint is needed at all
+//   sink.value(node)               the primal of an argument or of the node itself, as T
+//   sink.is_current(argument)      whether it is what the node was computed from; true, false where
+//                                  that takes a closer look, or throws StaleValue
+//   sink.wants_number(argument)    whether the adjoint of a scalar is needed at all
 //   sink.add(argument, amount)     add to its adjoint
+//   sink.pass(argument, amount)    all of these, with the closer look, where amount() is wanted
 #pragma once
 
 #include <utility>
@@ -18,9 +21,18 @@ namespace autograd {
 namespace detail {
 
 template <class T, Code code, class Sink, std::size_t... I>
-void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_sequence<I...>) {
+bool pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_sequence<I...>) {
   constexpr Form form = forms[code];
   constexpr std::size_t arity = sizeof...(I);
+  const auto is_current = [&](auto i) {
+    if constexpr ((form.numbers >> i & 1U) != 0) {
+      return true;
+    } else {
+      return sink.is_current(operand<arity>(node, form.numbers, i).node);
+    }
+  };
+  if (!(is_current(std::integral_constant<std::size_t, I>{}) && ...)) [[unlikely]]
+    return false;
   const auto argument = [&](auto i) -> T {
     const Operand& given = operand<arity>(node, form.numbers, i);
     if constexpr ((form.numbers >> i & 1U) != 0) {
@@ -34,12 +46,13 @@ void pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
   const auto pass = [&](auto i) {
     if constexpr ((form.numbers >> i & 1U) == 0) {
       Node* target = operand<arity>(node, form.numbers, i).node;
-      if (!sink.wants(target)) return;
-      sink.add(target, pass_on(adjoint, std::get<i>(entry<form.index>.partials)(
-                                            std::get<I>(arguments)..., result)));
+      if (!sink.wants_number(target)) return;
+      sink.add(target, pass_on_nonzero(adjoint, std::get<i>(entry<form.index>.partials)(
+                                                    std::get<I>(arguments)..., result)));
     }
   };
   (pass(std::integral_constant<std::size_t, I>{}), ...);
+  return true;
 }
 
 template <class T, class Sink>
@@ -48,16 +61,19 @@ void pull_dot(Sink& sink, const DotView& dot, const T& adjoint) {
   Node* const* const inputs = dot.input_nodes;
   const double* const numbers = dot.input_numbers;
   with_contributions(adjoint, [&, size = dot.size](const auto& contribution_of) {
+    if (inputs == nullptr) {
+      for (std::size_t i = 0; i < size; ++i)
+        sink.pass(weights[i], [&] { return contribution_of(numbers[i]); });
+      return;
+    }
     for (std::size_t i = 0; i < size; ++i) {
-      if (inputs == nullptr) {
-        if (sink.wants(weights[i])) sink.add(weights[i], contribution_of(numbers[i]));
-        continue;
-      }
-      if (sink.wants(weights[i])) sink.add(weights[i], contribution_of(sink.value(inputs[i])));
-      if (sink.wants(inputs[i])) sink.add(inputs[i], contribution_of(sink.value(weights[i])));
+      Node* weight = weights[i];
+      Node* input = inputs[i];
+      sink.pass(weight, [&] { return contribution_of(sink.value(input)); });
+      sink.pass(input, [&] { return contribution_of(sink.value(weight)); });
     }
   });
-  if (dot.bias != nullptr && sink.wants(dot.bias)) sink.add(dot.bias, adjoint);
+  if (dot.bias != nullptr) sink.pass(dot.bias, [&]() -> const T& { return adjoint; });
 }
 
 // The adjoint of a neuron's pre-activation.
@@ -96,27 +112,29 @@ void pull_reduction(Sink& sink, Long* node, const T& adjoint) {
     }();
     for (std::uint32_t i = 0; i < node->arguments; ++i) {
       Node* argument = node->operands[i].node;
-      if (!sink.wants(argument)) continue;
-      if constexpr (reduction == Reduction::logsumexp) {
-        sink.add(argument,
-                 contribution(share, T(call<"exp">(sink.value(argument) - sink.value(node)))));
-      } else {
-        sink.add(argument, share);
-      }
+      sink.pass(argument, [&]() -> T {
+        if constexpr (reduction == Reduction::logsumexp) {
+          return contribution(share, T(call<"exp">(sink.value(argument) - sink.value(node))));
+        } else {
+          return share;
+        }
+      });
     }
   }
 }
 
 }  // namespace detail
 
-// For the elementwise operations.
+// For the elementwise operations. An adjoint that is a number must not be zero. False, and nothing
+// has happened, where an argument is not surely current.
 template <class T, class Sink>
-void pull(Sink& sink, Node* node, const T& adjoint) {
-  dispatch(node->code, [&](auto code) {
-    if constexpr (!is_reduction(code))
-      detail::pull_elementwise<T, code>(sink, node, adjoint,
-                                        std::make_index_sequence<arity_of<forms[code].index>>{});
+bool pull(Sink& sink, Node* node, Code code, const T& adjoint) {
+  bool done = true;
+  dispatch_elementwise(code, [&](auto constant) {
+    done = detail::pull_elementwise<T, constant>(
+        sink, node, adjoint, std::make_index_sequence<arity_of<forms[constant].index>>{});
   });
+  return done;
 }
 
 // For the others.

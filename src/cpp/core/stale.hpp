@@ -15,8 +15,13 @@ namespace autograd {
 // What the comparison of clocks has found is a changed leaf, or a view, whose base has to be asked.
 [[gnu::cold, gnu::noinline, gnu::pure]] bool is_stale(const Leaf* leaf, std::uint64_t position);
 
+// Whether clocks alone tell that an argument is what the user at this position was computed from.
+inline bool is_surely_current(const Node* argument, std::uint64_t position) {
+  return !argument->has(is_leaf) || position > as_leaf(argument)->clock;
+}
+
 inline void refuse_if_stale(const Node* argument, const Node* user, std::uint64_t position) {
-  if (argument->has(is_leaf) && position <= as_leaf(argument)->clock) [[unlikely]] {
+  if (!is_surely_current(argument, position)) [[unlikely]] {
     if (is_stale(as_leaf(argument), position)) refuse_stale(as_leaf(argument), user);
   }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "core/pull_array.hpp"
 #include "core/stale.hpp"
 #include "core/structural_rules.hpp"
+#include "core/topological_order.hpp"
 #include "core/walk.hpp"
 
 namespace autograd {
@@ -40,7 +42,6 @@ struct Adjoint<double> {
   static void add(Graph&, Node* node, double amount) { node->adjoint += amount; }
   static double take(Graph&, Node* node) { return node->adjoint; }
   static double number(const Node* node) { return node->adjoint; }
-  static void keep(Graph&, Node*, double) {}  // it stays in the node
   static void drop(Graph&, Node* node) {
     if (node->has(is_array)) take_array(node);
   }
@@ -79,7 +80,6 @@ struct Adjoint<Recorded> {
     return Reference(graph, std::exchange(node->adjoint_node, nullptr));
   }
   static double number(const Node* node) { return node->adjoint_node->primal; }
-  static void keep(Graph& graph, Node* node, const Recorded& adjoint) { set(graph, node, adjoint); }
   static void drop(Graph& graph, Node* node) {
     if (node->adjoint_node != nullptr) graph.release(std::exchange(node->adjoint_node, nullptr));
   }
@@ -152,13 +152,25 @@ class Sweep {
 
   // The leaves that the root needs; their adjoints are in place.
   std::span<Leaf* const> leaves() const { return pass_.leaves(); }
-  // Visits each for the last time: nothing may fail any more.
-  template <class Visit>
-  void hand_out(Visit visit) {
+  // Visits each that requires a gradient for the last time: nothing may fail any more. Most are
+  // plain: numbers about which there is nothing to know but that.
+  template <class VisitPlain, class VisitOther>
+  void hand_out(VisitPlain visit_plain, VisitOther visit_other) {
+    constexpr unsigned plain = is_leaf | requires_grad | marked;
     for (Leaf* leaf : leaves()) {
-      visit(leaf);
-      if (has_arrays_) Adjoint<T>::drop(graph_, leaf);
-      leaf->flags = static_cast<std::uint16_t>((leaf->flags & ~marked) | is_differentiated);
+      const unsigned flags = leaf->flags;
+      if ((flags & ~unsigned{is_differentiated}) == plain) [[likely]] {
+        leaf->flags = is_leaf | requires_grad | is_differentiated;
+        visit_plain(leaf);
+      } else {
+        leaf->clear(marked);
+        if ((flags & requires_grad) == 0) continue;
+        leaf->set(is_differentiated);
+        visit_other(leaf);
+      }
+    }
+    if (has_arrays_) {
+      for (Leaf* leaf : leaves()) Adjoint<T>::drop(graph_, leaf);
     }
     pass_.forget_leaves();
   }
@@ -219,15 +231,27 @@ class Sweep {
     const bool keeps_all = retain_ == Retain::all;
     do {
       Node* node = walk.next();
-      if (!is_elementwise(node->code)) [[unlikely]] {
-        pending += pull_others(node, walk.position(node), keeps_all);
+      const Code code = node->code;
+      if (!is_elementwise(code)) [[unlikely]] {
+        pending += pull_others(node, walk.origin(), keeps_all);
         continue;
       }
-      const T adjoint = Adjoint<T>::take(graph_, node);
-      if (node->holder != nullptr || keeps_all) keep(node, adjoint);
-      Sink sink(graph_, node, walk.position(node), pass_.leaves_end());
-      pull(sink, node, adjoint);
-      pending += sink.reached;
+      const bool keeps = node->holder != nullptr || keeps_all;
+      if constexpr (std::is_same_v<T, double>) {
+        // Nothing but what the walk needs is alive over a call: it would be in memory all the time.
+        if (keeps) [[unlikely]]
+          note(node);
+        pending += pull_number(node, code, walk.origin());
+      } else {
+        const T adjoint = Adjoint<T>::take(graph_, node);
+        if (keeps) {
+          note(node);
+          Adjoint<T>::set(graph_, node, adjoint);
+        }
+        Sink sink(graph_, node, walk.origin(), pass_.leaves_end());
+        pull(sink, node, code, adjoint);
+        pending += sink.reached;
+      }
     } while (--pending > 0);
     pass_.complete();
     fold_views();
@@ -237,14 +261,14 @@ class Sweep {
   // What the rules of one node see, see pull.hpp. A small value, kept in registers.
   class Sink {
    public:
-    Sink(Graph& graph, Node* node, std::uint64_t position, Leaf**& leaves_end)
-        : graph_(graph), node_(node), position_(position), leaves_end_(leaves_end) {}
+    Sink(Graph& graph, Node* node, std::uint64_t origin, Leaf**& leaves_end)
+        : graph_(&graph), node_(node), origin_(origin), leaves_end_(&leaves_end) {}
 
     T value(Node* node) const {
       if constexpr (std::is_same_v<T, double>) {
         return node->primal;
       } else {
-        return Reference::sharing(graph_, node);
+        return Reference::sharing(*graph_, node);
       }
     }
 
@@ -258,24 +282,55 @@ class Sweep {
         } else {
           inputs.numbers = {view.input_numbers, view.size};
         }
-        return Reference(graph_, dot(graph_, {view.weights, view.size}, inputs, view.bias));
+        return Reference(*graph_, dot(*graph_, {view.weights, view.size}, inputs, view.bias));
       }
     }
 
-    bool wants(Node* argument) const {
-      if (!argument->has(is_leaf)) return true;  // it was recorded because it requires a gradient
-      refuse_if_stale(argument, node_, position_);
-      return argument->has(requires_grad);
+    void require_current(const Node* argument) const {
+      refuse_if_stale(argument, node_, position());
+    }
+    bool is_current(const Node* argument) const {
+      if constexpr (std::is_same_v<T, double>) {
+        return is_surely_current(argument, position());
+      } else {
+        require_current(argument);
+        return true;
+      }
+    }
+    // What is no leaf was recorded because it requires a gradient.
+    bool wants(const Node* argument) const {
+      return (argument->flags & (is_leaf | requires_grad)) != is_leaf;
+    }
+    // To add a number costs less than to ask: a leaf that wants none is passed over at the end.
+    bool wants_number(const Node* argument) const {
+      return std::is_same_v<T, double> || wants(argument);
     }
 
     void add(Node* argument, const T& amount) {
       if (argument->has(marked)) {
-        Adjoint<T>::add(graph_, argument, amount);
+        Adjoint<T>::add(*graph_, argument, amount);
       } else {
         if constexpr (std::is_same_v<T, Recorded>) argument->adjoint_node = nullptr;
-        reached += Pass::reach(argument, leaves_end_);
-        Adjoint<T>::set(graph_, argument, amount);
+        reached += Pass::reach(argument, *leaves_end_);
+        Adjoint<T>::set(*graph_, argument, amount);
       }
+    }
+
+    // Of many arguments most are leaves that are met for the first time.
+    template <class Amount>
+    void pass(Node* argument, const Amount& amount) {
+      if constexpr (std::is_same_v<T, double>) {
+        constexpr unsigned seen = is_leaf | marked;
+        const unsigned flags = argument->flags;
+        if ((flags & seen) == is_leaf && position() > as_leaf(argument)->clock) {
+          argument->flags = static_cast<std::uint16_t>(flags | marked);
+          *(*leaves_end_)++ = as_leaf(argument);
+          argument->adjoint = amount();
+          return;
+        }
+      }
+      require_current(argument);
+      if (wants_number(argument)) add(argument, amount());
     }
 
     // The same where one of both is an array.
@@ -285,23 +340,26 @@ class Sweep {
         return;
       }
       if (!argument->has(marked)) reach(argument);
-      Adjoint<T>::add(graph_, argument, amount);
+      Adjoint<T>::add(*graph_, argument, amount);
     }
 
     void reach(Node* array) {
       array->adjoint_array = nullptr;
-      reached += Pass::reach(array, leaves_end_);
+      reached += Pass::reach(array, *leaves_end_);
     }
 
-    Term term(Node* node) const { return Reference::sharing(graph_, node); }
+    Term term(Node* node) const { return Reference::sharing(*graph_, node); }
 
     std::size_t reached = 0;  // interior nodes that were marked
 
    private:
-    Graph& graph_;
+    Graph* graph_;
     Node* node_;
-    std::uint64_t position_;  // of the node
-    Leaf**& leaves_end_;
+    // Few arguments are leaves: the position is computed when it is asked for.
+    std::uint64_t position() const { return origin_ - reinterpret_cast<std::uintptr_t>(node_); }
+
+    std::uint64_t origin_;  // of positions, in the node's slab
+    Leaf*** leaves_end_;
   };
 
   // As a parameter: a number in a register, or a reference.
@@ -310,14 +368,14 @@ class Sweep {
   // The reductions have loops of their own; out of line, so that the common rules stay in
   // registers, and with the end of the list of leaves in one too (a cursor in memory costs 2 ns an
   // argument).
-  [[gnu::noinline, gnu::flatten]] std::size_t pull_apart_flat(Node* node, std::uint64_t position,
+  [[gnu::noinline, gnu::flatten]] std::size_t pull_apart_flat(Node* node, std::uint64_t origin,
                                                               Passed adjoint) {
-    return pull_apart(node, position, adjoint);
+    return pull_apart(node, origin, adjoint);
   }
 
-  std::size_t pull_apart(Node* node, std::uint64_t position, Passed adjoint) {
+  std::size_t pull_apart(Node* node, std::uint64_t origin, Passed adjoint) {
     Leaf** leaves_end = pass_.leaves_end();
-    Sink sink(graph_, node, position, leaves_end);
+    Sink sink(graph_, node, origin, leaves_end);
     try {
       pull_reduction<T>(sink, node, adjoint);
     } catch (...) {
@@ -328,23 +386,50 @@ class Sweep {
     return sink.reached;
   }
 
+  // An elementwise operation on numbers. Returns how many interior nodes it has reached.
+  std::size_t pull_number(Node* node, Code code, std::uint64_t origin) {
+    Sink sink(graph_, node, origin, pass_.leaves_end());
+    if (node->adjoint == 0.0) [[unlikely]] {  // passes on zeros, whatever the operation
+      for_each_argument(node, [&sink](Node* argument) {
+        sink.require_current(argument);
+        sink.add(argument, 0.0);
+      });
+      return sink.reached;
+    }
+    while (!pull(sink, node, code, node->adjoint)) {
+      require_all_current(node, origin);
+      sink = Sink(graph_, node, Walk::newest_origin, pass_.leaves_end());
+    }
+    return sink.reached;
+  }
+
+  [[gnu::cold, gnu::noinline]] static void require_all_current(Node* node, std::uint64_t origin) {
+    const std::uint64_t position = origin - reinterpret_cast<std::uintptr_t>(node);
+    for_each_argument(node,
+                      [=](const Node* argument) { refuse_if_stale(argument, node, position); });
+  }
+
   // What is no elementwise operation on numbers.
-  [[gnu::noinline]] std::size_t pull_others(Node* node, std::uint64_t position, bool keeps_all) {
-    if (is_of_arrays(node->code)) return pull_arrays(node, position, keeps_all);
+  [[gnu::noinline]] std::size_t pull_others(Node* node, std::uint64_t origin, bool keeps_all) {
+    if (is_of_arrays(node->code)) return pull_arrays(node, origin, keeps_all);
     const T adjoint = Adjoint<T>::take(graph_, node);
-    if (node->holder != nullptr || keeps_all) keep(node, adjoint);
+    if (node->holder != nullptr || keeps_all) {
+      note(node);
+      Adjoint<T>::set(graph_, node, adjoint);
+    }
     if constexpr (std::is_same_v<T, double>) {
-      return pull_apart_flat(node, position, adjoint);
+      return pull_apart_flat(node, origin, adjoint);
     } else {
-      return pull_apart(node, position, adjoint);
+      return pull_apart(node, origin, adjoint);
     }
   }
 
   // The operations on arrays. The adjoint of a node that nobody holds goes when this is done.
-  std::size_t pull_arrays(Node* node, std::uint64_t position, bool keeps_all) {
+  std::size_t pull_arrays(Node* node, std::uint64_t origin, bool keeps_all) {
     has_arrays_ = true;
-    Sink sink(graph_, node, position, pass_.leaves_end());
+    Sink sink(graph_, node, origin, pass_.leaves_end());
     DropAtEnd drop(graph_, node);
+    for_each_argument(node, [&sink](const Node* argument) { sink.require_current(argument); });
     if (node->holder != nullptr || keeps_all) {
       visited().push_back(node);
       drop.leave();  // to the end of the sweep
@@ -554,7 +639,7 @@ class Sweep {
     Sink sink(graph_, root_, 0, pass_.leaves_end());
     for (std::size_t i = 0; i < leaves().size(); ++i) {
       Leaf* view = leaves()[i];
-      if (!view->has(is_view)) continue;
+      if (!view->has(is_view) || !view->has(requires_grad)) continue;
       has_arrays_ = true;
       Leaf* base = view->base();
       if constexpr (std::is_same_v<T, double>) {
@@ -566,10 +651,7 @@ class Sweep {
     }
   }
 
-  [[gnu::noinline]] void keep(Node* node, Passed adjoint) {
-    visited().push_back(node);
-    Adjoint<T>::keep(graph_, node, adjoint);
-  }
+  [[gnu::noinline]] void note(Node* node) { visited().push_back(node); }
 
   Graph& graph_;
   Node* root_;

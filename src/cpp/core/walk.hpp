@@ -6,6 +6,7 @@
 // stops when no marked record is left. O(records between the root and the oldest node it needs).
 #pragma once
 
+#include <limits>
 #include <span>
 
 #include "core/error.hpp"
@@ -31,10 +32,10 @@ class Walk {
     }
   }
 
-  // The position of a record that was just returned.
-  std::uint64_t position(const Node* node) const {
-    return origin_ - reinterpret_cast<std::uintptr_t>(node);
-  }
+  // Minus the address of a record that was just returned: its position.
+  std::uint64_t origin() const { return origin_; }
+  // An origin with which a record is newer than any change of a leaf.
+  static constexpr std::uint64_t newest_origin = std::numeric_limits<std::uint64_t>::max();
 
   // As next(), but null after the oldest record of all: for cleaning up.
   Node* next_if_any() {

@@ -581,6 +581,38 @@ def test_hessian_of_several_arguments():
     )
 
 
+def test_hvp_gives_memory_of_its_own():
+    direction = VECTOR.copy()
+    product = hvp(lambda x: 0.5 * (x * x).sum())(VECTOR, direction)
+    assert same(product, direction)
+    product[:] = 0.0
+    assert same(direction, VECTOR)
+
+
+def test_hvp_through_a_rule_that_keeps_what_it_is_given():
+    kept = []
+
+    def pull(gradient, result, x):
+        kept.append((gradient, result, x))
+        return gradient * 3.0 * x * x
+
+    cube = autograd.custom_operation(lambda x: x**3, pull)
+    product = hvp(lambda x: (2.0 * cube(3.0 * x)).sum())(VECTOR, np.ones(3))
+    np.testing.assert_allclose(product, 324.0 * VECTOR, rtol=1e-12)
+    gradient, result, x = kept[0]
+    assert same(gradient.data, np.full(3, 2.0))
+    np.testing.assert_allclose(result.data, (3.0 * VECTOR) ** 3, rtol=1e-12)
+    assert same(x.data, 3.0 * VECTOR)
+
+
+def test_hvp_leaves_nothing_behind():
+    before = autograd.memory()
+    hvp(rosenbrock)(VECTOR, np.ones(3))
+    with pytest.raises(ZeroDivisionError):
+        hvp(lambda x: x.sum() / 0.0)(VECTOR, np.ones(3))
+    assert autograd.memory() == before
+
+
 def test_linear_functions_have_zero_hessians():
     assert same(hessian(lambda x: x.sum())(VECTOR), np.zeros((3, 3)))
     assert hvp(lambda x: 2.0 * x)(3.0, 1.0) == 0.0

@@ -2686,6 +2686,9 @@ def gradients(
 ) -> list[_Data]:
     """The derivatives of root with respect to each of inputs, times gradient."""
 
+def hessian_product(root: Any, inputs: Sequence[Any], directions: Sequence[Any]) -> list[Any]:
+    """The Hessian of root with respect to inputs, times directions of their shapes."""
+
 def is_recording() -> bool:
     """Whether operations are recorded in this thread."""
 

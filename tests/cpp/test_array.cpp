@@ -33,7 +33,7 @@ TEST_CASE("array: headers and elements are aligned, for every rank and type") {
       CAPTURE(rank);
       const ArrayReference array(pool.allocate(dtype, shape));
       CHECK(is_aligned(array.get()));
-      CHECK(is_aligned(array->data));
+      CHECK(is_aligned(array->data()));
       CHECK(array->rank == rank);
       CHECK(shape_of(*array) == shape);
       CHECK(array->size == shape.size());
@@ -104,7 +104,7 @@ TEST_CASE("array: a reshaped array shares memory and keeps the owner alive") {
   ArrayPool pool;
   ArrayReference array = make_array(pool, {2, 3}, counted(6));
   ArrayReference view = reshaped(array.get(), Shape{6});
-  CHECK(view->data == array->data);
+  CHECK(view->data() == array->data());
   CHECK(shape_of(*view) == Shape{6});
   CHECK(array->references == 2);
   ArrayReference again = reshaped(view.get(), Shape{3, 2});

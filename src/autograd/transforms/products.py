@@ -140,7 +140,7 @@ def jvp(function: Callable[..., Any], args: Sequence[Any], tangents: Sequence[An
     with Scope():
         variables = Variables("jvp", args, moving)
         given = [tangents[position] for position in moving]
-        found = variables.selected(counterparts("jvp", "tangents", variables.parts, given))
+        found = variables.matched("jvp", "tangents", given)
         nested = is_inside() or variables.hold_values or _hold_values(found)
         directions = _directions("jvp", "tangent", variables.names, variables.nodes, found)
         returned = function(*variables.arguments)
@@ -203,8 +203,7 @@ def hvp(function: Callable[..., Any], *, argnums: int | Sequence[int] = 0) -> Ca
         *given, vector = args
         with Scope():
             variables = Variables("hvp", given, positions)
-            vectors = [vector] if single else vector
-            found = variables.selected(counterparts("hvp", "vector", variables.parts, vectors))
+            found = variables.matched("hvp", "vector", [vector] if single else vector)
             nested = is_inside() or variables.hold_values or _hold_values(found)
             directions = _directions("hvp", "vector", variables.names, variables.nodes, found)
             result = function(*variables.arguments, **kwargs)
@@ -218,8 +217,13 @@ def hvp(function: Callable[..., Any], *, argnums: int | Sequence[int] = 0) -> Ca
                 raise ValueError(message)
             # Backward through the recorded backward pass: one sweep for all arguments, and faster
             # than to push forward through the gradient of each.
-            slopes = gradients_of(root, variables.nodes, None, True)
-            amounts = _pulled(slopes, variables.nodes, directions, nested)
+            if nested:
+                slopes = gradients_of(root, variables.nodes, None, True)
+                amounts = _pulled(slopes, variables.nodes, directions, True)
+            elif root.requires_grad:
+                amounts = _core.hessian_product(root, variables.nodes, directions)
+            else:
+                amounts = [zeros(node, False) for node in variables.nodes]
         products = variables.restored(amounts)
         return products[0] if single else tuple(products)
 
@@ -266,7 +270,9 @@ def _real(operation: str, role: str, given: Any, node: Value) -> Any:
             "real numbers are needed. Pass a float, an array or a Value."
         )
         raise TypeError(message)
-    return array.astype(node.dtype if node.ndim else np.float64) if array.ndim else float(array)
+    if not array.ndim:
+        return float(array)
+    return array.astype(node.dtype if node.ndim else np.float64, copy=False)
 
 
 def _pulled(

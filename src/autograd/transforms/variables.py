@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
-from autograd.transforms.trees import is_tree, leaves, places, rebuilt
+from autograd.transforms.trees import counterparts, is_tree, leaves, places, rebuilt
 
 __all__ = [
     "Scope",
@@ -129,6 +129,12 @@ class Variables:
     def selected(self, amounts: Sequence[Any]) -> list[Any]:
         """Return those that belong to variables, of one for each leaf."""
         return [one for one, variable in zip(amounts, self._is_variable, strict=True) if variable]
+
+    def matched(self, operation: str, role: str, given: Any) -> list[Any]:
+        """Return what stands in something like the parts where they have their variables."""
+        if not self._is_tree and type(given) is list and len(given) == len(self.parts):
+            return given
+        return self.selected(counterparts(operation, role, self.parts, given))
 
     def names(self) -> list[str]:
         """Return how each variable is reached."""

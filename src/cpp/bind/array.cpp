@@ -58,7 +58,7 @@ py::object ndarray_of(Array* array, bool writable) {
   ArrayPool::retain(array);
   const py::capsule owner(array,
                           [](void* pointer) { ArrayPool::release(static_cast<Array*>(pointer)); });
-  py::array view = view_of(array->dtype, shape_of(*array), array->data, owner);
+  py::array view = view_of(array->dtype, shape_of(*array), array->data(), owner);
   if (!writable)
     py::detail::array_proxy(view.ptr())->flags &= ~py::detail::npy_api::NPY_ARRAY_WRITEABLE_;
   return view;
@@ -121,7 +121,7 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
   ArrayReference result(graph.arrays().allocate(kind, shape));
   const bool is_plain = (array.flags() & py::array::c_style) != 0 && is_of(array.dtype(), kind);
   if (is_plain) {
-    if (result->size > 0) std::memcpy(result->data, array.data(), result->bytes());
+    if (result->size > 0) std::memcpy(result->data(), array.data(), result->bytes());
   } else {
     ndarray_of(result.get(), true)[py::ellipsis()] = array;
   }
@@ -138,7 +138,7 @@ Shape shape_of(const py::array& array) {
 ArrayReference places_from(const py::object& ndarray) {
   const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> places(ndarray);
   ArrayReference result(graph.arrays().allocate(Dtype::int64, shape_of(places)));
-  if (result->size > 0) std::memcpy(result->data, places.data(), result->bytes());
+  if (result->size > 0) std::memcpy(result->data(), places.data(), result->bytes());
   return result;
 }
 

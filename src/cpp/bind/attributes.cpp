@@ -55,8 +55,8 @@ void set_array_data(Leaf* leaf, PyObject* value) {
       throw py::value_error("[data] an array of shape " + text_of(shape_of(*given)) +
                             " was given - the shape " + text_of(shape_of(*leaf->array)) +
                             " is needed. Reshape it, or make a new Value.");
-    if (given->data != leaf->array->data && given->size > 0)
-      std::memmove(leaf->array->data, given->data, given->bytes());
+    if (given->data() != leaf->array->data() && given->size > 0)
+      std::memmove(leaf->array->data(), given->data(), given->bytes());
   }
   graph.touch(leaf);
 }
@@ -241,8 +241,8 @@ PyObject* as_ndarray(PyObject* self, PyObject* const* arguments, Py_ssize_t coun
   });
 }
 
-PyMethodDef as_ndarray_definition{"__array__", as_c_function(as_ndarray),
-                                  METH_FASTCALL | METH_KEYWORDS, "The data as an ndarray."};
+PyMethodDef as_ndarray_definition{"__array__", as_c_function(as_ndarray), with_names,
+                                  "The data as an ndarray."};
 
 PyObject* get_array(PyObject* self, void*) noexcept {
   if (!node_of(self)->has(is_array)) {

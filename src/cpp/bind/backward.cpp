@@ -33,6 +33,12 @@ Term seed_for(Node* root, PyObject* gradient) {
 PyObject* backward_method(PyObject* self, PyObject* const* arguments, Py_ssize_t count,
                           PyObject* names) noexcept {
   return guarded([&]() -> PyObject* {
+    if (count == 0 && names == nullptr && !node_of(self)->has(is_array)) {  // nearly always
+      const auto root = Reference::sharing(graph, node_of(self));
+      take_turn();
+      backward(graph, root.get(), 1.0);
+      Py_RETURN_NONE;
+    }
     static constexpr const char* parameters[] = {"gradient", "create_graph", "retain_grad"};
     PyObject* given[3] = {nullptr, nullptr, nullptr};
     read_arguments("backward", parameters, 0, arguments, count, names, given);
@@ -164,11 +170,12 @@ Examples
 )";
 
 // A gradient as a float or as an ndarray in the shape of its input.
-py::object plain(const Term& gradient, const Node* input) {
+py::object plain(Term gradient, const Node* input) {
   if (!input->has(is_array)) return py::float_(gradient.number());
   ArrayReference array;
   if (gradient.is_array()) {
     array = ArrayReference::sharing(gradient.array());
+    gradient = 0.0;  // which most often had it alone: then there is nothing to copy
     make_own(array);
   } else {
     array = filled_like(*input->array, gradient.number());
@@ -189,9 +196,39 @@ py::list gradients_of(py::handle root, const py::sequence& inputs, py::handle se
     for (const Reference& result : recorded_gradients(graph, root_node, nodes, gradient))
       results.append(object_of(result.get()));
   } else {
-    const std::vector<Term> terms = gradients(graph, root_node, nodes, gradient);
-    for (std::size_t i = 0; i < terms.size(); ++i) results.append(plain(terms[i], nodes[i]));
+    std::vector<Term> terms = gradients(graph, root_node, nodes, gradient);
+    for (std::size_t i = 0; i < terms.size(); ++i)
+      results.append(plain(std::move(terms[i]), nodes[i]));
   }
+  return results;
+}
+
+// An array is read within the call alone, and need not be copied; None is zero.
+Term direction_for(PyObject* direction) {
+  if (direction == Py_None) return 0.0;
+  if (!is_real_array("hvp", direction)) return term_for("hvp", direction);
+  ArrayReference array = array_from("hvp", direction, std::nullopt, false);
+  if (array->rank == 0) return array->number_at(0);
+  return Reference(graph, graph.new_constant(std::move(array)));
+}
+
+// Below `autograd.hvp`: the Hessian of root times a vector.
+py::list hessian_product_of(py::handle root, const py::sequence& inputs,
+                            const py::sequence& directions) {
+  Node* root_node = node_for("hvp", root.ptr());
+  std::vector<Node*> nodes;
+  std::vector<Term> terms;
+  for (const py::handle input : inputs) nodes.push_back(node_for("hvp", input.ptr()));
+  for (const py::handle direction : directions) terms.push_back(direction_for(direction.ptr()));
+  if (terms.size() != nodes.size())
+    throw py::value_error("[hvp] " + std::to_string(terms.size()) + " directions were given - " +
+                          std::to_string(nodes.size()) +
+                          " are needed, one for each input. Give one for each.");
+  take_turn();
+  std::vector<Term> products = hessian_product(graph, root_node, nodes, terms);
+  py::list results;
+  for (std::size_t i = 0; i < products.size(); ++i)
+    results.append(plain(std::move(products[i]), nodes[i]));
   return results;
 }
 
@@ -245,8 +282,8 @@ void give_gradient(ValueObject* value, ArrayReference gradient) {
 }
 
 void add_backward_methods(std::vector<PyMethodDef>& methods) {
-  methods.push_back({"backward", as_c_function(backward_method), METH_FASTCALL | METH_KEYWORDS,
-                     backward_documentation});
+  methods.push_back(
+      {"backward", as_c_function(backward_method), with_names, backward_documentation});
   methods.push_back({"zero_grad", zero_grad_method, METH_NOARGS, zero_grad_documentation});
   methods.push_back({"detach", detach_method, METH_NOARGS, detach_documentation});
   methods.push_back({"item", item_method, METH_NOARGS, item_documentation});
@@ -289,6 +326,9 @@ void bind_backward(py::module_& module) {
   module.def("gradients", gradients_of, py::arg("root"), py::arg("inputs"), py::arg("gradient"),
              py::arg("create_graph"),
              "The derivatives of root with respect to each of inputs, times gradient.");
+  module.def("hessian_product", hessian_product_of, py::arg("root"), py::arg("inputs"),
+             py::arg("directions"),
+             "The Hessian of root with respect to inputs, times directions of their shapes.");
 }
 
 }  // namespace autograd::bind

@@ -110,7 +110,7 @@ Array* ArrayPool::adopt(Dtype dtype, const Shape& shape, void* data, void* owner
     give_back(owner);
     throw;
   }
-  array->data = data;
+  array->place = data;
   array->owner = owner;
   array->give_back = give_back;
   return array;
@@ -139,13 +139,13 @@ void release_array(void* owner) { ArrayPool::release(static_cast<Array*>(owner))
 }  // namespace
 
 ArrayReference part_of(Array& array, const Shape& shape, std::size_t offset) {
+  char* const data = static_cast<char*>(array.data()) + offset;  // before anything is held
   // Of a view, the owner of the elements itself, so that views of views form no chain.
   Array* owner = &array;
   while (owner->owner != nullptr && owner->give_back == release_array)
     owner = static_cast<Array*>(owner->owner);
   ArrayPool::retain(owner);
-  return ArrayReference(array.pool->adopt(
-      array.dtype, shape, static_cast<char*>(array.data) + offset, owner, release_array));
+  return ArrayReference(array.pool->adopt(array.dtype, shape, data, owner, release_array));
 }
 
 ArrayReference reshaped(Array* array, const Shape& shape) { return part_of(*array, shape, 0); }

@@ -15,6 +15,10 @@
 namespace autograd {
 
 class ArrayPool;
+struct Array;
+
+// Computes the elements of a deferred array, see deferred.hpp. Throws std::bad_alloc.
+[[gnu::cold, gnu::noinline]] void settle(Array& array);
 
 enum class Dtype : std::uint8_t {
   float64,
@@ -30,7 +34,7 @@ struct alignas(64) Array {
   std::uint8_t rank;
   std::uint16_t bucket;  // the size class of the block
   std::size_t size;      // elements
-  void* data;
+  void* place;  // of the elements; null for a deferred array, and may be where there are none
   // What the elements belong to when they do not follow the header, and how to give it back.
   void* owner;
   void (*give_back)(void* owner);
@@ -44,15 +48,19 @@ struct alignas(64) Array {
 
   std::span<const std::size_t> shape() const { return {lengths, rank}; }
   std::size_t bytes() const { return size * item_size(dtype); }
-  // An array that is const has const elements, which the type of `data` does not say.
-  // NOLINTBEGIN(readability-make-member-function-const): for that reason
-  double* doubles() { return static_cast<double*>(data); }
-  const double* doubles() const { return static_cast<const double*>(data); }
-  float* floats() { return static_cast<float*>(data); }
-  const float* floats() const { return static_cast<const float*>(data); }
-  std::int64_t* integers() { return static_cast<std::int64_t*>(data); }
-  const std::int64_t* integers() const { return static_cast<const std::int64_t*>(data); }
-  // NOLINTEND(readability-make-member-function-const)
+  void* data() {
+    if (place == nullptr) [[unlikely]]
+      settle(*this);
+    return place;
+  }
+  // An array that is const has const elements. It does not show whether they are there yet.
+  const void* data() const { return const_cast<Array*>(this)->data(); }
+  double* doubles() { return static_cast<double*>(data()); }
+  const double* doubles() const { return static_cast<const double*>(data()); }
+  float* floats() { return static_cast<float*>(data()); }
+  const float* floats() const { return static_cast<const float*>(data()); }
+  std::int64_t* integers() { return static_cast<std::int64_t*>(data()); }
+  const std::int64_t* integers() const { return static_cast<const std::int64_t*>(data()); }
 
   double number_at(std::size_t i) const {
     return dtype == Dtype::float64 ? doubles()[i] : static_cast<double>(floats()[i]);
@@ -95,7 +103,7 @@ class ArrayPool {
     const std::size_t shift = bytes < shifted_from ? 0 : next_shift();
     Array* array = bytes <= small_bytes ? start_small(bytes) : start_large(bytes + shift);
     describe(array, dtype, shape, size);
-    array->data = reinterpret_cast<char*>(array) + header + shift;
+    array->place = reinterpret_cast<char*>(array) + header + shift;
     return array;
   }
   Array* allocate(Dtype dtype, const Shape& shape) {

@@ -1,6 +1,9 @@
 #include "core/custom.hpp"
 
+#include <algorithm>
+
 #include "core/composed.hpp"
+#include "core/deferred.hpp"
 #include "core/differentiate.hpp"
 #include "core/structural.hpp"
 
@@ -32,6 +35,13 @@ std::uint64_t call_of(const Node* node) {
 
 std::vector<Term> custom_contributions(Node* node, const Term& adjoint, const Term& result,
                                        std::span<const Term> arguments) {
+  // Whoever wrote the rule may keep what it is given.
+  const Deferring at_once(*result.graph(), false);
+  const auto settle_term = [](const Term& term) {
+    if (term.is_array()) settle(*term.array());
+  };
+  settle_term(adjoint);
+  std::ranges::for_each(arguments, settle_term);
   return custom_rule(call_of(node), adjoint, result, arguments);
 }
 

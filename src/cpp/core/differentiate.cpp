@@ -1,6 +1,9 @@
 #include "core/differentiate.hpp"
 
+#include "core/backward.hpp"
+#include "core/deferred.hpp"
 #include "core/require.hpp"
+#include "core/structural.hpp"
 #include "core/sweep.hpp"
 
 namespace autograd {
@@ -120,6 +123,32 @@ std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<No
   for (Node* node : sweep.visited()) node->set(is_differentiated);
   for (Leaf* leaf : sweep.leaves()) leaf->set(is_differentiated);
   return results;
+}
+
+std::vector<Term> hessian_product(Graph& graph, Node* root, std::span<Node* const> inputs,
+                                  std::span<const Term> directions) {
+  Reference root_of_product;
+  Term seed = 1.0;
+  {
+    // Of the slopes only their derivative is read, and of what they are made of, less than half.
+    const Deferring deferring(graph, true);
+    const RecordingScope recording(true);
+    const std::vector<Reference> slopes = recorded_gradients(graph, root, inputs, 1.0);
+    Term total = 0.0;
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      if (!slopes[i].get()->has(requires_grad) || directions[i].is_zero()) continue;
+      if (inputs.size() == 1) {
+        root_of_product = slopes[i];
+        seed = directions[i];
+      } else {  // the adjoint of each slope in their inner product with the directions is right
+        const Term product = Term(slopes[i]) * directions[i];
+        total = total + sum(product, (std::uint64_t{1} << product.shape().rank()) - 1, false);
+      }
+    }
+    if (!total.is_number()) root_of_product = total.as_node(graph);
+  }
+  if (root_of_product.get() == nullptr) return std::vector<Term>(inputs.size(), 0.0);
+  return gradients(graph, root_of_product.get(), inputs, seed);
 }
 
 }  // namespace autograd

@@ -18,4 +18,9 @@ void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain = R
 std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
                                           const Term& seed);
 
+// The Hessian of root with respect to `inputs`, times a vector that has a direction for each: an
+// array of its shape, or a number for all its elements. Results and errors as of `gradients`.
+std::vector<Term> hessian_product(Graph& graph, Node* root, std::span<Node* const> inputs,
+                                  std::span<const Term> directions);
+
 }  // namespace autograd

@@ -5,6 +5,7 @@
 
 #include "core/broadcast.hpp"
 #include "core/kernels.hpp"
+#include "core/reads.hpp"
 
 namespace autograd {
 
@@ -174,16 +175,32 @@ ArrayReference apply_elementwise(ArrayPool& pool, std::size_t index,
 
 namespace {
 
+// The operands as the derivative needs them: what it does not read is a number, whatever it is.
+struct ReadOperands {
+  ArrayOperand operands[3];
+  ArrayOperand result;
+
+  ReadOperands(const Backward& backward, std::size_t argument) {
+    const unsigned reads = reads_of_partial(backward.index, argument);
+    const std::size_t arity = backward.operands.size();
+    for (std::size_t i = 0; i < arity; ++i) {
+      if ((reads >> i & 1U) != 0) operands[i] = backward.operands[i];
+    }
+    if ((reads >> arity & 1U) != 0) result = {&backward.result, 0.0};
+  }
+};
+
 // Computes contributions a chunk at a time, each into the place that `place(count)` gives for it,
 // and then calls done(count, place).
 template <class Place, class Done>
 void for_contributions(const Backward& backward, std::size_t argument, const Place& place,
                        const Done& done) {
   const auto contribution = kernels().contribution[backward.index][argument];
-  Streams streams(backward.operands, backward.result);
+  const ReadOperands read(backward, argument);
+  Streams streams({read.operands, backward.operands.size()}, backward.result);
   Stream results;
   Stream adjoints;
-  results.begin({&backward.result, 0.0}, backward.result.size);
+  results.begin(read.result, backward.result.size);
   adjoints.begin({backward.adjoint, 0.0}, backward.result.size);
   in_chunks(backward.result.size, [&](std::size_t count) {
     double* amounts = place();
@@ -333,11 +350,15 @@ void add_contribution(const Backward& backward, std::size_t argument, ArrayRefer
   ArrayReference amounts(target.pool->allocate_like(target));
   if (target.dtype == Dtype::float64 && backward.adjoint->dtype == Dtype::float64 &&
       result.dtype == Dtype::float64 && are_plain(backward.operands, result)) {
-    const double* pointers[3];
-    for (std::size_t i = 0; i < backward.operands.size(); ++i)
-      pointers[i] = backward.operands[i].array->doubles();
+    const double* const adjoint = backward.adjoint->doubles();
+    const unsigned reads = reads_of_partial(backward.index, argument);
+    const std::size_t arity = backward.operands.size();
+    const double* pointers[3];  // what is not read may be any numbers
+    for (std::size_t i = 0; i < arity; ++i)
+      pointers[i] = (reads >> i & 1U) != 0 ? backward.operands[i].array->doubles() : adjoint;
     kernels().contribution[backward.index][argument](
-        result.size, amounts->doubles(), backward.adjoint->doubles(), pointers, result.doubles());
+        result.size, amounts->doubles(), adjoint, pointers,
+        (reads >> arity & 1U) != 0 ? result.doubles() : adjoint);
   } else {
     Output output(*amounts);
     for_contributions(
@@ -381,7 +402,7 @@ void add_in_place(Array& total, const Array& amount) {
 void make_own(ArrayReference& array) {
   if (array->references == 1 && array->owner == nullptr) return;
   ArrayReference copy(array->pool->allocate_like(*array));
-  std::memcpy(copy->data, array->data, array->bytes());
+  std::memcpy(copy->data(), array->data(), array->bytes());
   array = std::move(copy);
 }
 

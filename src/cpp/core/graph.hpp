@@ -145,6 +145,8 @@ class Graph {
     return slabs_.bytes_reserved() + leaves_.bytes_reserved() + arrays_.bytes_reserved();
   }
 
+  bool defers = false;  // see deferred.hpp
+
   // For sweep.hpp alone: one sweep at a time, and memory that it uses again.
   struct SweepState {
     bool running = false;

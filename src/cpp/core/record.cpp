@@ -1,5 +1,6 @@
 #include "core/record.hpp"
 
+#include "core/deferred.hpp"
 #include "core/elementwise.hpp"
 #include "core/kernels.hpp"
 #include "core/record_array.hpp"
@@ -64,6 +65,25 @@ bool is_square(std::size_t index, std::span<const Argument> arguments) {
   return index == power && arguments[1].node == nullptr && arguments[1].number == 2.0;
 }
 
+// c * (d * x) as (c * d) * x, where nobody has asked for d * x: a rule multiplies an adjoint that
+// is one number with a partial that has a factor. Not where that would lose digits.
+bool fold_factors(std::size_t index, std::span<const Argument> arguments, std::span<Argument> to) {
+  constexpr std::size_t multiply = index_of("multiply");
+  if (index != multiply) return false;
+  const bool is_first = arguments[0].node == nullptr;
+  const Argument& factor = arguments[is_first ? 0 : 1];
+  const Node* product = arguments[is_first ? 1 : 0].node;
+  if (factor.node != nullptr || !is_deferred(*product->array)) return false;
+  const bool first_inside = product->code == array_code_of(multiply, 1);
+  if (!first_inside && product->code != array_code_of(multiply, 2)) return false;
+  const Operand* operands = as_interior(product)->operands;
+  const double both = factor.number * operands[first_inside ? 0 : 1].number;
+  if (!std::isnormal(both)) return false;
+  to[0] = {nullptr, both};
+  to[1] = {operands[first_inside ? 1 : 0].node, 0.0};
+  return true;
+}
+
 bool are_plain_and_alike(const Node* a, const Node* b) {
   return a != nullptr && b != nullptr && (a->flags & b->flags & is_array) != 0 &&
          a->array->dtype == Dtype::float64 && b->array->dtype == Dtype::float64 &&
@@ -89,7 +109,7 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
   const std::size_t arity = arguments.size();
   Node* first = arguments[0].node;
   Node* last = arguments[arity - 1].node;
-  if (arity <= 2 && are_plain_and_alike(first, last)) [[likely]] {
+  if (arity <= 2 && are_plain_and_alike(first, last) && !graph.defers) [[likely]] {
     // What small arrays are made of: half of the cost would be in the general case below.
     ArrayReference result(graph.arrays().allocate_like(*first->array));
     const double* const pointers[] = {first->array->doubles(), last->array->doubles()};
@@ -107,6 +127,7 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     return node;
   }
   ArrayOperand operands[3];
+  Argument folded[2];
   unsigned flags = 0;
   for (std::size_t i = 0; i < arity; ++i) {
     if (Node* node = arguments[i].node) {
@@ -115,8 +136,13 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     }
     operands[i] = operand_of(arguments[i]);
   }
-  return append_elementwise(
-      graph, index, apply_elementwise(graph.arrays(), index, {operands, arity}), arguments, flags);
+  ArrayReference result;
+  if (graph.defers) {
+    if (fold_factors(index, arguments, folded)) return record_arrays(graph, index, folded);
+    result = deferred_elementwise(index, {operands, arity});
+  }
+  if (!result) result = apply_elementwise(graph.arrays(), index, {operands, arity});
+  return append_elementwise(graph, index, std::move(result), arguments, flags);
 }
 
 namespace {

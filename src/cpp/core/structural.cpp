@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/deferred.hpp"
 #include "core/error.hpp"
 #include "core/record_array.hpp"
 
@@ -181,8 +182,9 @@ Term slice(const Term& x, const Slice& slice) {
 Term unslice(Graph& graph, const Term& x, const Slice& slice, const Shape& shape) {
   if (x.is_zero()) return x;
   const ArrayReference given = array_of(graph, x);
-  return recorded(graph, Structural::unslice, unsliced(*given, slice, shape), {&x, 1},
-                  words_of_slice(slice));
+  ArrayReference result =
+      graph.defers ? deferred_unsliced(*given, slice, shape) : unsliced(*given, slice, shape);
+  return recorded(graph, Structural::unslice, std::move(result), {&x, 1}, words_of_slice(slice));
 }
 
 namespace {

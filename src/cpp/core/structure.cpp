@@ -103,7 +103,7 @@ ArrayReference transposed(const Array& array, AxisOrder order) {
   }
   ArrayReference result(array.pool->allocate(array.dtype, shape));
   with_elements(array, [&]<class T>(const T* from) {
-    T* to = static_cast<T*>(result->data);
+    T* to = static_cast<T*>(result->data());
     if (array.rank == 2 && axis_at(order, 0) == 1) {
       transpose_matrix(from, to, array.lengths[0], array.lengths[1]);
     } else {
@@ -161,7 +161,7 @@ ArrayReference sliced(const Array& array, const Slice& slice) {
     return part_of(const_cast<Array&>(array), slice.shape(), offset);
   ArrayReference result(array.pool->allocate(array.dtype, slice.shape()));
   with_elements(array, [&]<class T>(const T* from) {
-    read_rows(from, static_cast<T*>(result->data), slice.counts, region.strides, region.first);
+    read_rows(from, static_cast<T*>(result->data()), slice.counts, region.strides, region.first);
   });
   return result;
 }
@@ -171,16 +171,16 @@ ArrayReference unsliced(const Array& array, const Slice& slice, const Shape& sha
   ArrayReference result(array.pool->allocate(array.dtype, shape));
   if (const std::size_t block = size_of_block(slice, shape); block > 0) {
     const std::size_t item = item_size(array.dtype);
-    char* to = static_cast<char*>(result->data);
+    char* to = static_cast<char*>(result->data());
     const std::size_t before = static_cast<std::size_t>(region.first) * item;
     std::memset(to, 0, before);
-    std::memcpy(to + before, array.data, block * item);
+    std::memcpy(to + before, array.data(), block * item);
     std::memset(to + before + block * item, 0, result->bytes() - before - block * item);
     return result;
   }
-  if (result->size > 0) std::memset(result->data, 0, result->bytes());
+  if (result->size > 0) std::memset(result->data(), 0, result->bytes());
   with_elements(array, [&]<class T>(const T* from) {
-    T* to = static_cast<T*>(result->data);
+    T* to = static_cast<T*>(result->data());
     for_rows(slice.counts, region.strides, region.first,
              [&](std::ptrdiff_t place, std::ptrdiff_t step, std::size_t n) {
                T* row = to + place;
@@ -200,7 +200,7 @@ ArrayReference unsliced(const Array& array, const Slice& slice, const Shape& sha
 void add_to_slice(Array& total, const Array& amount, const Slice& slice) {
   const Region region = region_of(slice, shape_of(total));
   with_elements(amount, [&]<class T>(const T* from) {
-    T* to = static_cast<T*>(total.data);
+    T* to = static_cast<T*>(total.data());
     for_rows(slice.counts, region.strides, region.first,
              [&](std::ptrdiff_t place, std::ptrdiff_t step, std::size_t n) {
                T* row = to + place;
@@ -235,7 +235,7 @@ ArrayReference taken(const Array& array, const Array& indices) {
   check_places(indices, array.size);
   ArrayReference result(array.pool->allocate(array.dtype, indices.shape(), indices.size));
   with_elements(array, [&]<class T>(const T* from) {
-    T* to = static_cast<T*>(result->data);
+    T* to = static_cast<T*>(result->data());
     for (std::size_t i = 0; i < indices.size; ++i) to[i] = from[indices.integers()[i]];
   });
   return result;
@@ -244,9 +244,9 @@ ArrayReference taken(const Array& array, const Array& indices) {
 ArrayReference scattered(const Array& array, const Array& indices, const Shape& shape) {
   check_places(indices, shape.size());
   ArrayReference result(array.pool->allocate(array.dtype, shape));
-  std::memset(result->data, 0, result->bytes());
+  std::memset(result->data(), 0, result->bytes());
   with_elements(array, [&]<class T>(const T* from) {
-    T* to = static_cast<T*>(result->data);
+    T* to = static_cast<T*>(result->data());
     for (std::size_t i = 0; i < indices.size; ++i) to[indices.integers()[i]] += from[i];
   });
   return result;
@@ -274,11 +274,12 @@ ArrayReference concatenated(std::span<const Array* const> arrays, std::size_t ax
   ArrayReference result(arrays[0]->pool->allocate(arrays[0]->dtype, shape));
   const Around whole(shape, axis);
   const std::size_t item = item_size(result->dtype);
-  char* to = static_cast<char*>(result->data);
+  char* to = static_cast<char*>(result->data());
   for (std::size_t outer = 0; outer < whole.outer; ++outer) {
     for (const Array* array : arrays) {
       const std::size_t bytes = array->lengths[axis] * whole.inner * item;
-      if (bytes > 0) std::memcpy(to, static_cast<const char*>(array->data) + outer * bytes, bytes);
+      if (bytes > 0)
+        std::memcpy(to, static_cast<const char*>(array->data()) + outer * bytes, bytes);
       to += bytes;
     }
   }
@@ -289,9 +290,9 @@ ArrayReference stacked(std::span<const Array* const> arrays) {
   Shape shape{arrays.size()};
   for (const std::size_t length : arrays[0]->shape()) shape.append(length);
   ArrayReference result(arrays[0]->pool->allocate(arrays[0]->dtype, shape));
-  char* to = static_cast<char*>(result->data);
+  char* to = static_cast<char*>(result->data());
   for (const Array* array : arrays) {
-    if (array->size > 0) std::memcpy(to, array->data, array->bytes());
+    if (array->size > 0) std::memcpy(to, array->data(), array->bytes());
     to += array->bytes();
   }
   return result;
@@ -301,7 +302,7 @@ ArrayReference running_sum(const Array& array, std::size_t axis, bool backwards)
   const Around around(shape_of(array), axis);
   ArrayReference result(array.pool->allocate_like(array));
   with_elements(array, [&]<class T>(const T* all_from) {
-    T* all_to = static_cast<T*>(result->data);
+    T* all_to = static_cast<T*>(result->data());
     for (std::size_t outer = 0; outer < around.outer; ++outer) {
       for (std::size_t i = 0; i < around.length; ++i) {
         const std::size_t row = backwards ? around.length - 1 - i : i;
@@ -343,7 +344,7 @@ ArrayReference extremum(const Array& array, std::uint64_t axes, const Shape& sha
   const Shape from = shape_of(array);
   ArrayReference result(array.pool->allocate(array.dtype, shape));
   with_elements(array, [&]<class T>(const T* data) {
-    T* best = static_cast<T*>(result->data);
+    T* best = static_cast<T*>(result->data());
     std::fill_n(best, result->size, static_cast<T>(largest ? -infinity : infinity));
     const std::uint64_t all = (std::uint64_t{1} << from.rank()) - 1;
     const std::uint64_t others = all & ~axes;
@@ -411,7 +412,7 @@ ArrayReference product_of_matrices(const Array& a, const Array& b, std::size_t m
   ArrayReference result(a.pool->allocate(a.dtype, shape, m * n));
   if (m * n > 0)
     multiply_or_hand_over(
-        {a.dtype, m, n, k, a.data, b.data, result->data, transpose_a, transpose_b});
+        {a.dtype, m, n, k, a.data(), b.data(), result->data(), transpose_a, transpose_b});
   return result;
 }
 

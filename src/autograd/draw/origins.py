@@ -5,12 +5,12 @@ They are there for what was computed within `autograd.forensics.origins`. Start 
 
 from __future__ import annotations
 
-import linecache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from autograd import _core
 from autograd.draw import captions
+from autograd.inspection import source
 
 if TYPE_CHECKING:
     from autograd.engine import Value
@@ -38,14 +38,7 @@ def made(value: Value) -> tuple[str, tuple[str, ...]]:
             where = f"{PurePath(filename).name}:{line}"
             if not function.startswith("<"):
                 where += f" in {function}"
-            if source := _source(filename, line):
-                where += f": {captions.shortened(source, LONGEST)}"
+            if text := source.text_of(filename, line):
+                where += f": {captions.shortened(text, LONGEST)}"
             return captions.clean(where), tuple(captions.clean(str(name)) for name in modules)
     return "", ()
-
-
-def _source(filename: str, line: int) -> str:
-    try:
-        return linecache.getline(filename, line).strip()
-    except ValueError:  # code may bear names that no file can have
-        return ""

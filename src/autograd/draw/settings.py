@@ -1,19 +1,17 @@
 """Settings: what operations were told beside their arguments: axes, places, activations.
 
-The engine says it in the list of words in which it stores a graph (`flat_graph.cpp` and
-`structural.hpp` of the core say how), and nowhere else; that list is in the order in which the
-graph was computed, too. Start reading at `settings_of`.
+The engine says it in the list in which it stores a graph. Start reading at `settings_of`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from autograd import _core
-from autograd.engine import AutogradError, Value
+from autograd.engine import Value
+from autograd.inspection.stored import Record, stored
 
 Settings = tuple[tuple[str, Any], ...]
 
@@ -22,15 +20,6 @@ WITH_SETTINGS = frozenset(
     {"neuron", "layer", "sum", "max", "min", "transpose", "matmul", "getitem", "concatenate"}
     | {"cumsum", "astype"}
 )
-_HEADER = 2  # words: name, numbers and count of what follows; the data
-_DOT_HEADER = 2  # words: size, activation and two flags; what went into the activation
-
-
-class _Record(NamedTuple):
-    """What is stored of one result."""
-
-    name: str
-    words: Sequence[int]
 
 
 def settings_of(root: Value, key: Callable[[Value], Any]) -> dict[Any, Settings]:
@@ -45,7 +34,7 @@ def settings_of(root: Value, key: Callable[[Value], Any]) -> dict[Any, Settings]
     >>> settings_of(total, id)[id(total)]
     (('axis', 0),)
     """
-    return {key(value): settings for _, value, settings in _stored(root) if settings}
+    return {key(value): settings for _, value, settings in _results(root) if settings}
 
 
 def history_of(root: Value, key: Callable[[Value], Any]) -> list[Any]:
@@ -61,66 +50,31 @@ def history_of(root: Value, key: Callable[[Value], Any]) -> list[Any]:
     >>> history_of(last, id) == [id(first), id(second), id(last)]
     True
     """
-    found = [(number, key(value)) for number, value, _ in _stored(root)]
+    found = [(number, key(value)) for number, value, _ in _results(root)]
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
-def _stored(root: Value) -> Iterator[tuple[int, Value, Settings]]:
+def _results(root: Value) -> Iterator[tuple[int, Value, Settings]]:
     """Give each result in the graph with its number and its settings; numbers grow with time."""
-    try:
-        names, words, leaves, _, _ = _core.flatten(root)
-    except AutogradError:
+    graph = stored(root)
+    if graph is None:
         return
-    records = _records(names, words)
-    waiting = [(len(leaves) + len(records) - 1, root)]
-    seen = set()
-    while waiting:
-        number, value = waiting.pop()
-        if number in seen or number < len(leaves):
-            continue
-        seen.add(number)
-        record = records[number - len(leaves)]
-        args = [argument for argument in value.args if isinstance(argument, Value)]
-        references, settings = _read(record, names, value, args)
-        waiting.extend(zip(references, args, strict=True))
-        yield number, value, settings
+    for number, value, record in graph.matched(root, _nodes_in):
+        yield number, value, _read(record, graph.names, value)
 
 
-def _records(names: Sequence[str], words: bytes) -> list[_Record]:
-    """Take the stored list apart."""
-    numbers = np.frombuffer(words, dtype=np.uint64).tolist()
-    records = []
-    place = 0
-    while place < len(numbers):
-        head = numbers[place]
-        count = head >> 32
-        # Which operands are numbers stands before them.
-        body = [head >> 16 & 0xFFFF, *numbers[place + _HEADER : place + _HEADER + count]]
-        records.append(_Record(names[head & 0xFFFF], body))
-        place += _HEADER + count
-    return records
+def _nodes_in(value: Value) -> list[Value]:
+    return [argument for argument in value.args if isinstance(argument, Value)]
 
 
-def _read(
-    record: _Record, names: Sequence[str], value: Value, args: Sequence[Value]
-) -> tuple[Sequence[int], Settings]:
-    """Return the numbers of the arguments that are nodes, and the settings."""
-    numbers, *words = record.words
+def _read(record: Record, names: Sequence[str], value: Value) -> Settings:
+    """Return the settings of a result."""
     kind, _, name = record.name.rpartition(" ")
     if kind == "structure":
-        count = words[0]
-        settings = _SETTINGS.get(name, _none)(words[1 + count :], names, value, args)
-        return words[1 : 1 + count], settings
-    if kind == "elementwise" or name not in _LISTS:
-        return [word for place, word in enumerate(words) if not numbers >> place & 1], ()
-    if name in ("dot", "neuron"):
-        references = words[_DOT_HEADER : _DOT_HEADER + len(args)]
-        activation = names[words[0] >> 32 & 0xFFFF]
-        return references, (("activation", activation),) if name == "neuron" else ()
-    return words, ()
-
-
-_LISTS = ("sum", "mean", "logsumexp", "dot", "neuron")
+        return _SETTINGS.get(name, _none)(record.settings(), names, value, _nodes_in(value))
+    if name == "neuron":
+        return (("activation", names[record.body[0] >> 32 & 0xFFFF]),)
+    return ()
 
 
 def _axes(mask: int, value: Value, args: Sequence[Value]) -> Settings:

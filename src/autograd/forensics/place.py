@@ -5,7 +5,6 @@ Start reading at `Places.here`.
 
 from __future__ import annotations
 
-import linecache
 import os
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.engine import Value
+from autograd.inspection import source
 
 # What stands here is not the user's: the operation was asked for further out.
 _FOREIGN = (
@@ -50,10 +50,7 @@ class Origin(NamedTuple):
     @property
     def source(self) -> str:
         """The text of the line, empty where there is no source."""
-        try:
-            return linecache.getline(self.filename, self.line).strip()
-        except ValueError:  # code may bear names that no file can have
-            return ""
+        return source.text_of(self.filename, self.line)
 
     def __str__(self) -> str:
         where = f'File "{self.filename}", line {self.line}, in {self.function}'

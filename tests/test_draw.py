@@ -73,7 +73,7 @@ def test_each_node_and_edge_is_there():
     drawing = draw(simple())
     assert boxes(drawing.to_svg()) == {
         0: ("parameter", ["w", "data", "3", "grad", "2"]),
-        1: ("constant", ["x", "data", "2"]),
+        1: ("input", ["x", "data", "2"]),
         2: ("operation", ["×", "data", "6", "grad", "1"]),  # noqa: RUF001 - as it is drawn
         3: ("constant", ["1.5"]),
         4: ("result", ["+y", "data", "7.5", "grad", "1"]),
@@ -125,7 +125,7 @@ def test_mermaid():
         "  n2 --> n4",
         "  n3 --> n4",
     ]
-    assert sum("classDef" in line for line in lines) == 4
+    assert sum("classDef" in line for line in lines) == 5
 
 
 def test_an_expression_with_its_gradients():

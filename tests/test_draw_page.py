@@ -741,7 +741,7 @@ def test_everything_has_a_name(opened):
     said = page.locator(".item").evaluate_all("(found) => found.map((each) => each.ariaLabel)")
     assert said == [
         "parameter, w, data 0.333333, gradient 2",
-        "constant, x, data 2",
+        "input, x, data 2",
         "operation, ×, data 0.666667, gradient 1",  # noqa: RUF001
         "constant, 1.5",
         "result, + y, data 2.16667, gradient 1",

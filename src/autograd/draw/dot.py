@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STYLES = {
     "parameter": 'style="rounded,filled" penwidth=2',
+    "input": 'style="filled" penwidth=2',
     "constant": 'style="dashed,filled"',
     "operation": 'style="rounded,filled"',
     "result": 'style="filled" peripheries=2',

@@ -42,12 +42,15 @@ class Drawing:
         What is written in each box.
     layout : Layout
         Where the boxes and edges are; computed when it is asked for.
-    direction, theme : str
+    direction, theme, show_legend
         As given to `draw`.
     """
 
-    def __init__(self, graph: Graph, direction: Direction, theme: str) -> None:
+    def __init__(
+        self, graph: Graph, direction: Direction, theme: str, *, show_legend: bool = True
+    ) -> None:
         self.graph, self.direction, self.theme = graph, direction, theme
+        self.show_legend = show_legend
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -73,7 +76,7 @@ class Drawing:
         >>> draw(Value(2.0) * 3.0).to_svg()[:4]
         '<svg'
         """
-        return to_svg(self.graph, self.cards, self.layout, self.theme)
+        return to_svg(self.graph, self.cards, self.layout, self.theme, show_legend=self.show_legend)
 
     def to_dot(self) -> str:
         """Return the graph in the language of Graphviz, which lays it out itself.
@@ -188,6 +191,7 @@ def draw(
     max_nodes: int = MAX_NODES,
     max_depth: int | None = None,
     names: Names | None = None,
+    show_legend: bool = True,
 ) -> Drawing:
     """Draw the graph of a value, or of several in one picture.
 
@@ -210,7 +214,10 @@ def draw(
         says how many nodes it hides, counting each node once, up to a million in all.
     names : module, or mapping of str to Value, optional
         What values without a label are called: the parameters of a module by their dotted names, or
-        as the mapping has it; of an element of an array, that with the index.
+        as the mapping has it; of an element of an array, that with the index. Of the leaves, those
+        of the module are the parameters then, and all others are not.
+    show_legend : bool, default True
+        Whether a picture says which colour and outline each role has.
 
     Returns
     -------
@@ -244,7 +251,7 @@ def draw(
         max_depth=max_depth,
         names=names,
     )
-    return Drawing(graph, direction, theme)
+    return Drawing(graph, direction, theme, show_legend=show_legend)
 
 
 def _check_known(name: str, given: object, known: tuple[str, ...]) -> None:

@@ -148,7 +148,7 @@ def _lines(graph: Graph, notation: Notation, names: _Names) -> list[tuple[str, s
     lines: list[tuple[str, str]] = []
     for node in graph.nodes:
         if node.is_leaf:
-            if node.number not in given and (node.role == "parameter" or node.shape):
+            if node.number not in given and (node.role in ("parameter", "input") or node.shape):
                 given[node.number], leaves = names.counted("x", leaves + 1)
             name = given.get(node.number)
             formula = Formula(name) if name else notation.number(float(node.full_data))

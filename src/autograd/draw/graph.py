@@ -6,14 +6,15 @@ it. Nodes are numbered so that arguments come before their users. Start reading 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from autograd.draw.settings import Settings
 
-Role = Literal["parameter", "constant", "operation", "result"]
+Role = Literal["parameter", "input", "constant", "operation", "result"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 # Either of their arguments may stand first.
 COMMUTATIVE = frozenset(
@@ -29,8 +30,10 @@ class Node(NamedTuple):
     number : int
         Its place in `Graph.nodes`.
     role : str
-        ``"parameter"`` (a leaf that requires a gradient), ``"constant"`` (a leaf that does not, or
-        a plain number), ``"operation"`` or ``"result"`` (an operation that was asked for).
+        ``"parameter"`` (a leaf that the module owns by which values are named; without one, a leaf
+        that requires a gradient), ``"input"`` (another leaf that requires one, is labelled, or is
+        an array), ``"constant"`` (any other leaf, or a plain number), ``"operation"`` or
+        ``"result"`` (an operation that was asked for).
     operation : str
         The name of the operation; empty for leaves and numbers.
     label : str

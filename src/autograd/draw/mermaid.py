@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What opens and closes a box of each shape.
 SHAPES = {
     "parameter": ("([", "])"),
+    "input": ("[/", "/]"),
     "constant": ("[", "]"),
     "operation": ("(", ")"),
     "result": ("[[", "]]"),

@@ -6,20 +6,15 @@ Start reading at `named`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from autograd.engine import Value
+from autograd.inspection.owned import is_owner, leaves_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from autograd.inspection.owned import Owner
 
-    class HasNames(Protocol):
-        """What names its parameters, as a module of `autograd.nn` does."""
-
-        def named_parameters(self) -> Iterable[tuple[str, Value]]:
-            """Return each parameter with its name."""
-
-    Names = HasNames | Mapping[str, Value]
+    Names = Owner | Mapping[str, Value]
 
 
 def named(names: Names | None, operation: str) -> list[tuple[str, Value]]:
@@ -46,8 +41,8 @@ def named(names: Names | None, operation: str) -> list[tuple[str, Value]]:
         return []
     if isinstance(names, Mapping):
         pairs = list(names.items())
-    elif callable(getattr(names, "named_parameters", None)) and not isinstance(names, type):
-        pairs = list(names.named_parameters())
+    elif is_owner(names):
+        pairs = leaves_of(names)
     else:
         raise TypeError(
             f"[{operation}] names = {type(names).__name__} was given - a module, or a dict of names"

@@ -5,7 +5,7 @@ Start reading at `read`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,7 +83,8 @@ def read(
     gradients = _gradients(roots, walk) if show_grad else {}
     # Backwards, so that the first of two names is the one that stays.
     labels = {walk.key(value): name for name, value in reversed(pairs)}
-    return _described(roots, walk, gradients, labels)
+    is_owner = names is not None and not isinstance(names, Mapping)
+    return _described(roots, walk, gradients, labels, set(labels) if is_owner else None)
 
 
 def _checked(values: object, operation: str) -> list[Value]:
@@ -151,7 +152,11 @@ def _is_zero(gradient: Any) -> bool:
 
 
 def _described(
-    roots: list[Value], walk: Walk, gradients: dict[Key, Any], labels: dict[Key, str]
+    roots: list[Value],
+    walk: Walk,
+    gradients: dict[Key, Any],
+    labels: dict[Key, str],
+    owned: set[Key] | None,
 ) -> Graph:
     """Put what was found into words."""
     nodes: list[Node] = []
@@ -175,7 +180,7 @@ def _described(
         node = _node(len(nodes), walk.found[key].value, operations[key], label, gradients.get(key))
         nodes.append(
             node._replace(
-                role="result" if operations[key] and key in asked else node.role,
+                role=_role(key, walk.found[key], node.label, key in asked, owned),
                 args=tuple(args),
                 folded=walk.folded.get(key, 0),
                 settings=told.get(key, ()),
@@ -207,16 +212,25 @@ def _label(key: Key, found: Found, labels: dict[Key, str]) -> str:
     return captions.clean(label or "")
 
 
+def _role(key: Key, found: Found, label: str, is_asked: bool, owned: set[Key] | None) -> Role:
+    """Return the role of a Value; `owned` are those of the module that was given, if one was."""
+    value = found.value
+    if value.op:
+        return "result" if is_asked else "operation"
+    whole = key if found.element is None else id(found.element[0])
+    if value.requires_grad if owned is None else key in owned or whole in owned:
+        return "parameter"
+    is_data = bool(value.shape) and value.dtype != np.int64  # that would be places
+    return "input" if value.requires_grad or label or is_data else "constant"
+
+
 def _node(number: int, value: Value, operation: str, label: str, gradient: Any) -> Node:
     """Describe a Value by itself."""
-    role: Role = "operation"
-    if not operation:
-        role = "parameter" if value.requires_grad else "constant"
     data: Any = value.data
     origin, modules = made(value)
     return Node(
         number,
-        role,
+        "operation",
         operation,
         label,
         value.shape,

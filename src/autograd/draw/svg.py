@@ -12,36 +12,45 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from autograd.draw import cards
+from autograd.draw import legend as legends
+from autograd.draw.layout import MARGIN
+from autograd.draw.legend import legend
 from autograd.draw.themes import THEMES, Theme, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from autograd.draw.cards import Card
-    from autograd.draw.graph import Graph, Node
+    from autograd.draw.graph import Graph, Node, Role
     from autograd.draw.layout import Layout, Point
+    from autograd.draw.legend import Legend
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 # How round the corners of a box are, which tells roles apart as its outline does.
-CORNERS = {"parameter": 12, "constant": 2, "operation": 6, "result": 6}
-OUTLINES = {
+CORNERS: dict[Role, int] = {"parameter": 12, "input": 2, "constant": 2, "operation": 6, "result": 6}
+OUTLINES: dict[Role, str] = {
     "parameter": "stroke-width: 2",
+    "input": "stroke-width: 2",
     "constant": "stroke-width: 1.2; stroke-dasharray: 4 3",
     "operation": "stroke-width: 1.2",
     "result": "stroke-width: 2",
 }
 INSET = 3.5  # of the second line round a result
+LEGEND_RISE = 4.0  # of the legend into the margin below the graph
 
 
 def to_svg(
-    graph: Graph, drawn: Sequence[Card], placed: Layout, theme: str, title: str | None = None
+    graph: Graph, drawn: Sequence[Card], placed: Layout, theme: str, *, show_legend: bool = True
 ) -> str:
     """Return the text of an SVG file."""
     scope = f"autograd-{theme}"
-    width, height = _number(placed.width), _number(placed.height)
-    name = escape(title or f"A graph of {len(graph.nodes)} nodes")
+    roles = {node.role for node in graph.nodes} if show_legend else set()
+    below = legend(roles, placed.width - 2 * MARGIN)
+    width = _number(max(placed.width, below.width + 2 * MARGIN))
+    height = _number(placed.height + below.height)
+    name = escape(f"A graph of {len(graph.nodes):,} nodes")
     style = _style(scope, THEMES[shown(theme)])
     if theme == "auto":
         style += f"\n@media (prefers-color-scheme: dark) {{\n{_style(scope, THEMES['dark'])}\n}}"
@@ -71,6 +80,7 @@ def to_svg(
     lines.append("</g>")
     for node, written, center in zip(graph.nodes, drawn, placed.centers, strict=True):
         lines += _box(node, written, center)
+    lines += _legend(below, placed.height - LEGEND_RISE)
     lines.append("</svg>\n")
     return "\n".join(lines)
 
@@ -128,13 +138,7 @@ def _box(node: Node, written: Card, center: Point) -> Iterable[str]:
     corner = CORNERS[node.role]
     yield _rectangle("box", (left, top, written.width, written.height), corner)
     if node.role == "result":
-        inner = (
-            left + INSET,
-            top + INSET,
-            written.width - 2 * INSET,
-            written.height - 2 * INSET,
-        )
-        yield _rectangle("ring", inner, corner - 2)
+        yield _ring((left, top, written.width, written.height), corner, INSET)
     edge = left + cards.PADDING_ACROSS
     right = left + written.width - cards.PADDING_ACROSS
     line = top + cards.PADDING_ALONG
@@ -159,6 +163,31 @@ def _box(node: Node, written: Card, center: Point) -> Iterable[str]:
     yield "</g>"
 
 
+def _ring(box: Sequence[float], corner: float, inset: float) -> str:
+    """Return the second line round a result."""
+    left, top, width, height = box
+    inner = (left + inset, top + inset, width - 2 * inset, height - 2 * inset)
+    return _rectangle("ring", inner, corner - 2)
+
+
+def _legend(below: Legend, top: float) -> Iterable[str]:
+    """Give the lines of the legend."""
+    if not below.entries:
+        return
+    yield f'<g class="legend" transform="translate({_number(MARGIN)},{_number(top)})">'
+    for entry in below.entries:
+        sample = (entry.left, entry.top, legends.SAMPLE_WIDTH, legends.SAMPLE_HEIGHT)
+        corner = CORNERS[entry.role] * legends.SAMPLE_ROUNDED
+        yield f'<g class="{entry.role}">'
+        yield _rectangle("box", sample, corner)
+        if entry.role == "result":
+            yield _ring(sample, corner, INSET - 1)
+        across = _number(entry.left + legends.SAMPLE_WIDTH + legends.BETWEEN)
+        base = _number(entry.top + legends.SAMPLE_HEIGHT - 1.5)
+        yield f'<text class="name" x="{across}" y="{base}">{entry.role}</text></g>'
+    yield "</g>"
+
+
 def _rectangle(name: str, box: Sequence[float], corner: float) -> str:
     left, top, width, height = map(_number, box)
     return (
@@ -180,6 +209,7 @@ def _style(scope: str, theme: Theme) -> str:
         ".key": f"{mono}; fill: {theme.pale}",
         ".text": mono,
         ".end": "text-anchor: end",
+        ".name": f"font: {legends.SIZE}px {SANS}; fill: {theme.pale}",
         ".ring": "fill: none",
     }
     for role, (fill, stroke) in theme.roles.items():

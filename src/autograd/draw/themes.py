@@ -1,6 +1,6 @@
 """Themes: the colours of a drawing.
 
-The hues of the four roles are taken from the palette of Okabe and Ito (Color universal design,
+The hues of the roles are taken from the palette of Okabe and Ito (Color universal design,
 2008), which people with any colour vision tell apart; roles differ in the outline of the box, too.
 """
 
@@ -30,6 +30,7 @@ THEMES = {
         "#7d8894",
         {
             "parameter": ("#fff4dd", "#c27a00"),
+            "input": ("#faebf4", "#a5467f"),
             "constant": ("#f4f5f7", "#7a838c"),
             "operation": ("#e9f3fb", "#0072b2"),
             "result": ("#dff5ec", "#00805c"),
@@ -42,6 +43,7 @@ THEMES = {
         "#768390",
         {
             "parameter": ("#382a10", "#f0b040"),
+            "input": ("#35202e", "#e08fc0"),
             "constant": ("#22272d", "#8d98a3"),
             "operation": ("#10283a", "#56b4e9"),
             "result": ("#0d3228", "#3fcf9f"),

@@ -118,8 +118,13 @@ class Module:
         found, _ = self._found()
         return [block for _, _, block in found]
 
-    def named_parameters(self) -> list[tuple[str, Value]]:
+    def named_parameters(self, *, frozen: bool = False) -> list[tuple[str, Value]]:
         """Return the blocks with their dotted names, in the order of `blocks`.
+
+        Parameters
+        ----------
+        frozen : bool, default False
+            Whether leaves that require no gradient are among them.
 
         Returns
         -------
@@ -132,7 +137,7 @@ class Module:
         >>> [name for name, _ in Net(2, [1]).named_parameters()]
         ['layers.0.weights', 'layers.0.bias']
         """
-        found, _ = self._found()
+        found, _ = self._found(frozen=frozen)
         return [(name_of((path, key)), block) for path, key, block in found]
 
     def params(self) -> list[Value]:
@@ -225,7 +230,9 @@ class Module:
         >>> {name: array.shape for name, array in Net(2, [1]).state_dict().items()}
         {'layers.0.weights': (1, 2), 'layers.0.bias': (1,)}
         """
-        return state.collected(f"{type(self).__name__}.state_dict", self._named_leaves())
+        return state.collected(
+            f"{type(self).__name__}.state_dict", Module.named_parameters(self, frozen=True)
+        )
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Set all parameters to the numbers that stand under their names.
@@ -253,7 +260,7 @@ class Module:
         [Value(6.0, grad=0.0)]
         """
         operation = f"{type(self).__name__}.load_state_dict"
-        state.load(operation, self._named_leaves(), state_dict)
+        state.load(operation, Module.named_parameters(self, frozen=True), state_dict)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
@@ -322,10 +329,6 @@ class Module:
     def _found(self, *, frozen: bool = False) -> tuple[list[Parameter], list[Module]]:
         """Return the parameters below this module, and the modules."""
         return walk(self, Module, frozen=frozen)
-
-    def _named_leaves(self) -> list[tuple[str, Value]]:
-        """Return the parameters with their names, and those that are frozen too."""
-        return [(name_of((path, key)), leaf) for path, key, leaf in self._found(frozen=True)[0]]
 
     def _views(self) -> list[View]:
         """Return the views that this module keeps for its blocks, in the order of `params`."""

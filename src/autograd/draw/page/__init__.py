@@ -36,10 +36,10 @@ SCRIPTS = (
 SCHEMES = {"light": "light", "dark": "dark", "auto": "light dark"}
 
 # What the page has beside the colours of the roles: lines, what lies under the pointer, what lies
-# over the graph, matches of a search. The last is the palette's reddish purple.
+# over the graph, matches of a search and the way of a gradient (the palette's vermilion).
 _EXTRA = {
-    "light": ("#d4dae0", "#f0f3f6", "rgb(255 255 255 / .82)", "#b5438a"),
-    "dark": ("#39424c", "#232a31", "rgb(21 25 30 / .82)", "#e08fc0"),
+    "light": ("#d4dae0", "#f0f3f6", "rgb(255 255 255 / .82)", "#c94f00"),
+    "dark": ("#39424c", "#232a31", "rgb(21 25 30 / .82)", "#ff8a50"),
 }
 
 

@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from autograd.draw import captions, cards, svg
+from autograd.draw.graph import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from autograd.draw.graph import Graph
     from autograd.draw.layout import Layout
 
-ROLES = ("parameter", "constant", "operation", "result", "number")
+
+KINDS = (*ROLES, "number")
 
 # What would end the script element, or a line of it.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -69,9 +71,9 @@ def columns(graph: Graph, drawn: Sequence[Card], placed: Layout) -> dict[str, An
             "corners": svg.CORNERS,
             "longest": captions.LONGEST,
         },
-        "roles": ROLES,
+        "roles": KINDS,
         "role": "".join(
-            str(ROLES.index("number" if node.is_plain else node.role)) for node in nodes
+            str(KINDS.index("number" if node.is_plain else node.role)) for node in nodes
         ),
         "args": [node.args for node in nodes],
         "folded": {node.number: node.folded for node in nodes if node.folded},

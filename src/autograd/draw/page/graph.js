@@ -12,7 +12,7 @@ function readGraph() {
     for (const name in columns) node[name] = columns[name][number];
     node.isPlain = node.role === "number";
     if (node.isPlain) node.role = "constant";
-    node.isLeaf = node.role === "parameter" || node.role === "constant";
+    node.isLeaf = node.role !== "operation" && node.role !== "result";
     node.fullData ||= node.data;
     node.fullGradient ||= node.gradient;
     return node;

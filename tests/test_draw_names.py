@@ -9,6 +9,7 @@ from autograd import Value, _core, nn
 from autograd.draw import draw, print_graph, to_formula, to_text
 from autograd.draw.page.columns import columns
 from autograd.draw.snapshot import read
+from autograd.forensics import origins
 
 
 def labels(values, names) -> list[str]:
@@ -124,3 +125,24 @@ def test_leaves_are_where_they_are_used():
     assert found["w"] == ("Net", "a")
     assert found["shared"] == ("Net",)
     assert found["x"] == ()
+
+
+def test_calls_of_one_module_are_told_apart():
+    model = nn.Linear(1, 1, seed=0)
+    x = Value([2.0], label="x")
+    with origins():
+        y = model(model(x)) + model(x)
+    graph = read(y, names=model).nodes
+    layers = [node.modules for node in graph if node.operation == "layer"]
+    assert sorted(layers) == [("Linear #1",), ("Linear #2",), ("Linear #3",)]
+    assert next(node for node in graph if node.label == "weights").modules == ()
+    with origins():
+        y = model(x) * 2.0
+    assert {node.modules for node in read(y).nodes} == {("Linear",), ()}
+
+
+@pytest.mark.parametrize("calls", [(), (3,), (3, "4"), "ab", 7, (1, 2, 3, 4)])
+def test_calls_may_be_unknown(calls):
+    y = Value(2.0) * 3.0
+    _core.set_origin(y, ("a.py", 1, "f", ("Net", "layer"), calls))
+    assert read(y).nodes[-1].modules == ("Net", "layer")

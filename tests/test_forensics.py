@@ -318,3 +318,83 @@ def test_code_may_bear_a_name_that_no_file_can_have():
     where = Origin("no\0file", 1, "f")
     assert where.source == ""
     assert "line 1" in str(where)
+
+
+class Cell(nn.Module):
+    def __init__(self):
+        self.layer = nn.Linear(2, 2, seed=0)
+
+    def forward(self, x):
+        seen = set(locals())
+        y = self.layer(x)
+        z = autograd.tanh(y)
+        assert set(locals()) == {*seen, "seen", "y", "z"}
+        return z
+
+
+class Recurrent(nn.Module):
+    def __init__(self):
+        self.cell = Cell()
+
+    def __call__(self, x):
+        for _ in range(3):
+            x = self.cell(x)
+        return x * 2.0
+
+
+def calls_below(root):
+    """Return the paths of modules with the numbers of their calls."""
+    found, waiting = {}, [root]
+    while waiting:
+        value = waiting.pop()
+        if origin := origin_of(value):
+            found.setdefault(tuple(zip(origin.modules, origin.calls, strict=True)), []).append(
+                value.op
+            )
+        waiting += [arg for arg in value.args if isinstance(arg, Value)]
+    return found
+
+
+def test_each_call_of_a_module_has_a_number():
+    model = Recurrent()
+    with origins():
+        one = model(Value([1.0, 2.0]))
+        other = model(Value([1.0, 2.0]))
+    found = {**calls_below(one), **calls_below(other)}
+    outer = {path[0][1] for path in found if path}
+    assert len(outer) == 2
+    cells = [path for path in found if len(path) == 2]
+    assert {path[1][0] for path in cells} == {"cell"}
+    assert len(cells) == len({path[1][1] for path in cells}) == 6
+    assert all(found[path] == ["tanh"] for path in cells)
+    assert sum(len(path) == 3 for path in found) == 6
+    with origins():
+        later = model(Value([1.0, 2.0]))
+    assert not outer & {path[0][1] for path in calls_below(later) if path}
+
+
+def test_calls_are_told_apart_while_something_traces():
+    told = []
+
+    def tracer(_frame, event, _argument):
+        told.append(event)
+        return tracer
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        with origins():
+            found = calls_below(Recurrent()(Value([1.0, 2.0])))
+    finally:
+        sys.settrace(before)
+    assert len({path[1][1] for path in found if len(path) == 2}) == 3
+    assert told.count("line") > 20
+
+
+def test_a_trace_adds_up_all_calls_of_a_module():
+    model = Recurrent()
+    with trace() as counted:
+        model(Value([1.0, 2.0]))
+        model(Value([1.0, 2.0]))
+    (row,) = (row for row in counted.rows if row.operation == "tanh")
+    assert (row.calls, row.origin.modules) == (6, ("Recurrent", "cell"))

@@ -55,7 +55,8 @@ class Node(NamedTuple):
     origin : str
         The line of the program that made it; empty where nobody kept it.
     modules : tuple of str
-        The modules that were being called there, the outermost first.
+        The modules that were being called there, the outermost first, several calls of one by
+        numbers; of a leaf that was made elsewhere, those in which all of its users are.
     """
 
     number: int

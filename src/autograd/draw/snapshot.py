@@ -15,12 +15,14 @@ from autograd.draw import captions
 from autograd.draw.graph import Graph, Node, Role
 from autograd.draw.names import named
 from autograd.draw.origins import made
+from autograd.draw.scopes import told_apart, with_users
 from autograd.draw.settings import WITH_SETTINGS, Settings, history_of, settings_of
 from autograd.draw.walk import Found, Key, Walk
 from autograd.engine import AutogradError, Value
 
 if TYPE_CHECKING:
     from autograd.draw.names import Names
+    from autograd.draw.scopes import Calls
 
 MAX_NODES = 20_000
 
@@ -161,6 +163,7 @@ def _described(
     """Put what was found into words."""
     nodes: list[Node] = []
     numbers: dict[Key, int] = {}
+    calls: dict[int, Calls] = {}
     asked = {walk.key(root) for root in roots}
     operations = {key: walk.found[key].value.op for key in walk.order}
     told: dict[Key, Settings] = {}
@@ -178,14 +181,17 @@ def _described(
         numbers[key] = len(nodes)
         label = _label(key, walk.found[key], labels)
         node = _node(len(nodes), walk.found[key].value, operations[key], label, gradients.get(key))
+        origin, calls[len(nodes)] = made(walk.found[key].value)
         nodes.append(
             node._replace(
                 role=_role(key, walk.found[key], node.label, key in asked, owned),
                 args=tuple(args),
                 folded=walk.folded.get(key, 0),
                 settings=told.get(key, ()),
+                origin=origin,
             )
         )
+    nodes = _within_modules(nodes, calls)
     results = tuple(numbers[walk.key(root)] for root in roots)
     # What lies behind a fold may be large, and has no place in the history of what is shown.
     whole = len(roots) == 1 and walk.depths is None
@@ -227,7 +233,6 @@ def _role(key: Key, found: Found, label: str, is_asked: bool, owned: set[Key] | 
 def _node(number: int, value: Value, operation: str, label: str, gradient: Any) -> Node:
     """Describe a Value by itself."""
     data: Any = value.data
-    origin, modules = made(value)
     return Node(
         number,
         "operation",
@@ -239,6 +244,20 @@ def _node(number: int, value: Value, operation: str, label: str, gradient: Any) 
         captions.in_full(data),
         "" if gradient is None else captions.in_full(gradient),
         (),
-        origin=origin,
-        modules=modules,
     )
+
+
+def _within_modules(nodes: list[Node], calls: dict[int, Calls]) -> list[Node]:
+    """Return the nodes with the modules that they are in."""
+    if not any(calls.values()):
+        return nodes
+    paths = told_apart([calls.get(node.number, ()) for node in nodes])
+    known = [node._replace(modules=path) for node, path in zip(nodes, paths, strict=True)]
+    users: list[list[int]] = [[] for _ in nodes]
+    for node in nodes:
+        for argument in node.args:
+            users[argument].append(node.number)
+    return [
+        node._replace(modules=path)
+        for node, path in zip(known, with_users(known, users), strict=True)
+    ]

@@ -40,12 +40,16 @@ class Origin(NamedTuple):
     modules : tuple of str
         The modules that were being called, the outermost first: by its class, and those in it by
         the names under which it has them, ``("MLP", "layers.0")``.
+    calls : tuple of int
+        For each of them which call it was, a number that no other call has; 0 for a layer that its
+        network applies without calling it.
     """
 
     filename: str
     line: int
     function: str
     modules: tuple[str, ...] = ()
+    calls: tuple[int, ...] = ()
 
     @property
     def source(self) -> str:
@@ -80,6 +84,7 @@ class Places:
         place: FrameType | None = None
         outermost = frame
         modules: list[Any] = []
+        calls: list[int] = []
         kind = getattr(sys.modules.get("autograd.nn.module"), "Module", None)
         while frame is not None:
             code = frame.f_code
@@ -87,14 +92,20 @@ class Places:
                 place = frame
             if kind is not None and code.co_name in _CALLS and code.co_argcount:
                 given = frame.f_locals.get(code.co_varnames[0])
-                if isinstance(given, kind) and not (modules and modules[-1] is given):
-                    modules.append(given)
+                if isinstance(given, kind):
+                    if modules and modules[-1] is given:  # `__call__` and `forward` of one module
+                        calls.pop()
+                    else:
+                        modules.append(given)
+                    calls.append(_number_of(frame))
             outermost, frame = frame, frame.f_back
         found = place or outermost
         if found is None:
             return Origin("<unknown>", 0, "<unknown>")
         names = self._named(modules[::-1], weights) if modules else ()
-        return Origin(found.f_code.co_filename, found.f_lineno, found.f_code.co_name, names)
+        numbers = (*reversed(calls), *[0] * (len(names) - len(calls)))
+        code = found.f_code
+        return Origin(code.co_filename, found.f_lineno, code.co_name, names, numbers)
 
     def _is_foreign(self, filename: str) -> bool:
         known = self._foreign.get(filename)
@@ -115,6 +126,33 @@ class Places:
         found = [type(outermost).__name__, *(names[id(module)][1] for module in others)]
         owner = "" if weights is None else names[id(weights)][1]
         return (*found, owner) if owner and owner != found[-1] else tuple(found)
+
+
+class _Call:
+    """The number of a call, kept where a debugger keeps what traces the frame.
+
+    That place lives exactly as long as the call, and nobody else sees it. If something traces the
+    frame, now or later, it is asked as ever.
+    """
+
+    count = 0
+
+    def __init__(self, tracer: Any) -> None:
+        _Call.count += 1
+        self.number, self.tracer = _Call.count, tracer
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> _Call:
+        if self.tracer is not None:
+            self.tracer = self.tracer(frame, event, argument) or self.tracer
+        return self
+
+
+def _number_of(frame: FrameType) -> int:
+    """Return the number of a call, a new one when it is asked for first."""
+    tracer: Any = frame.f_trace
+    if not isinstance(tracer, _Call):
+        tracer = frame.f_trace = _Call(tracer)
+    return int(tracer.number)
 
 
 def _names_in(root: Any) -> dict[int, tuple[Any, str]]:

@@ -92,7 +92,7 @@ class trace(Listening):  # noqa: N801 - a context manager is used like a functio
 
     def see(self, made: Made) -> None:
         """Count a value."""
-        key = (made.origin, made.value.op)
+        key = (made.origin._replace(calls=()), made.value.op)
         counts = self._counts.setdefault(key, [0, 0, 0])
         counts[0] += 1
         counts[1] += bool(made.args) + len(made.inner)

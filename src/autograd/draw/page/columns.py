@@ -7,7 +7,6 @@ reading at `as_json`.
 
 from __future__ import annotations
 
-import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +50,7 @@ def columns(graph: Graph, drawn: Sequence[Card], placed: Layout) -> dict[str, An
         "fullData": [_beyond(node.full_data, node.data, longest) for node in nodes],
         "fullGradient": [_beyond(node.full_gradient, node.gradient, longest) for node in nodes],
         "origin": [node.origin for node in nodes],
-        "module": _modules(graph),
+        "module": [node.modules for node in nodes],
     }
     return {
         "direction": placed.direction,
@@ -91,18 +90,6 @@ def _beyond(full: str, short: str, longest: int | None) -> str:
     if longest is not None:
         full = captions.shortened(full, longest)
     return "" if full in (short, f"{short}.0") else full
-
-
-def _modules(graph: Graph) -> list[tuple[str, ...]]:
-    """Return the modules of each node; a leaf that came from elsewhere is in that of its users."""
-    modules = [node.modules for node in graph.nodes]
-    for node, users in zip(graph.nodes, graph.users(), strict=True):
-        if node.is_leaf and not node.origin and users:
-            paths = [modules[user] for user in users]
-            levels = zip(*paths, strict=False)
-            shared = itertools.takewhile(lambda level: len(set(level)) == 1, levels)
-            modules[node.number] = tuple(level[0] for level in shared)
-    return modules
 
 
 def _packed(column: Iterable[Hashable]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from autograd.draw import captions, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograd.draw.graph import Node
 
 SYMBOLS = {
@@ -77,6 +79,22 @@ def heading(node: Node) -> str:
     if node.operation in SYMBOLS:
         return SYMBOLS[node.operation]
     return captions.shortened(settings.written(node.operation, node.settings), LONGEST_NAME)
+
+
+def caption_width(path: Sequence[str]) -> float:
+    """Return how wide the frame of a module is at least, for its name."""
+    return round(ROW_SIZE * _em(shown_name(path)) + 2 * PADDING_ACROSS, 1)
+
+
+def shown_name(path: Sequence[str]) -> str:
+    """Return what is written in the frame of a module: the last of the names.
+
+    Examples
+    --------
+    >>> shown_name(("Net", "layers.0"))
+    'layers.0'
+    """
+    return captions.shortened(path[-1]) if path else ""
 
 
 def _sized(title: str, label: str, beside: str, rows: tuple[tuple[str, str], ...]) -> Card:

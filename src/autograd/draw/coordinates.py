@@ -30,6 +30,7 @@ def placed(
     rows: Sequence[Sequence[int]],
     widths: Sequence[float],
     ports: Sequence[Sequence[float]],
+    following: frozenset[int] = frozenset(),
 ) -> list[float]:
     """Return the middle of each vertex across its layer.
 
@@ -42,6 +43,8 @@ def placed(
         Of the nodes.
     ports : sequence of sequence of float
         For each node, how far from its middle the edge of each argument arrives.
+    following : frozenset of int
+        What stands where its argument wants it, if there is room.
 
     Returns
     -------
@@ -71,6 +74,13 @@ def placed(
             for level in range(last):
                 sides = (ahead, behind) if both else (behind,)
                 _pull_row(rows[level], distances[level], sides, x)
+    for level in {layers.of[vertex] for vertex in following}:
+        wanted = [
+            x[layers.before[vertex][0]] - ports[vertex][0] if vertex in following else x[vertex]
+            for vertex in rows[level]
+        ]
+        strengths = [PULL if vertex in following else TRUNK_PULL for vertex in rows[level]]
+        _settle(rows[level], distances[level], wanted, strengths, x)
     _straighten(layers, rows, distances, x)
     return x
 

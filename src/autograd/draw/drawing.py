@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.draw import saving
-from autograd.draw.cards import Card, card
+from autograd.draw.cards import Card, caption_width, card
 from autograd.draw.dot import to_dot
 from autograd.draw.layout import DIRECTIONS, Direction, Layout, layout
 from autograd.draw.mermaid import to_mermaid
 from autograd.draw.page import to_html
+from autograd.draw.scopes import tree_of
 from autograd.draw.snapshot import MAX_NODES, read
 from autograd.draw.svg import to_svg
 from autograd.draw.themes import KNOWN_THEMES
@@ -42,15 +43,21 @@ class Drawing:
         What is written in each box.
     layout : Layout
         Where the boxes and edges are; computed when it is asked for.
-    direction, theme, show_legend
+    direction, theme, show_legend, show_modules
         As given to `draw`.
     """
 
     def __init__(
-        self, graph: Graph, direction: Direction, theme: str, *, show_legend: bool = True
+        self,
+        graph: Graph,
+        direction: Direction,
+        theme: str,
+        *,
+        show_legend: bool = True,
+        show_modules: bool = True,
     ) -> None:
         self.graph, self.direction, self.theme = graph, direction, theme
-        self.show_legend = show_legend
+        self.show_legend, self.show_modules = show_legend, show_modules
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
@@ -60,11 +67,16 @@ class Drawing:
     @cached_property
     def layout(self) -> Layout:
         """Where the boxes and the edges are."""
+        modules = [node.modules for node in self.graph.nodes] if self.show_modules else []
+        scopes, within = tree_of(modules)
         return layout(
             [node.args for node in self.graph.nodes],
             [(each.width, each.height) for each in self.cards],
             keeps_order=[node.is_ordered for node in self.graph.nodes],
             direction=self.direction,
+            scopes=scopes,
+            within=within,
+            captions=[caption_width(scope.path) for scope in scopes],
         )
 
     def to_svg(self) -> str:
@@ -192,6 +204,7 @@ def draw(
     max_depth: int | None = None,
     names: Names | None = None,
     show_legend: bool = True,
+    show_modules: bool = True,
 ) -> Drawing:
     """Draw the graph of a value, or of several in one picture.
 
@@ -218,6 +231,9 @@ def draw(
         of the module are the parameters then, and all others are not.
     show_legend : bool, default True
         Whether a picture says which colour and outline each role has.
+    show_modules : bool, default True
+        Whether what was computed within a call of a module stands in a frame with its name. It is
+        known of what was computed within `autograd.forensics.origins`.
 
     Returns
     -------
@@ -251,7 +267,7 @@ def draw(
         max_depth=max_depth,
         names=names,
     )
-    return Drawing(graph, direction, theme, show_legend=show_legend)
+    return Drawing(graph, direction, theme, show_legend=show_legend, show_modules=show_modules)
 
 
 def _check_known(name: str, given: object, known: tuple[str, ...]) -> None:

@@ -15,6 +15,27 @@ DUMMIES_A_NODE = 3
 FREE_DUMMIES = 200
 
 
+class Pins(NamedTuple):
+    """What has its place: leaves in the first layer, nodes without users in the last.
+
+    Attributes
+    ----------
+    first, last : frozenset of int
+    after : frozenset of int
+        Nodes that stand in the layer after that of their argument, in line with it.
+    results : frozenset of int
+        Of the first ones those that stand for results.
+    """
+
+    first: frozenset[int] = frozenset()
+    last: frozenset[int] = frozenset()
+    after: frozenset[int] = frozenset()
+    results: frozenset[int] = frozenset()
+
+
+FREE = Pins()
+
+
 class Layers(NamedTuple):
     """Vertices (nodes first, then dummies) in layers, and the edges between neighbouring layers.
 
@@ -31,6 +52,8 @@ class Layers(NamedTuple):
         For each node, which of its arguments each of `before` leads to.
     lanes : list of (int, int, int)
         Edges without dummies: argument, user, which argument it is.
+    results : frozenset of int
+        Leaves that stand for results, with their dummies.
     """
 
     of: list[int]
@@ -39,6 +62,7 @@ class Layers(NamedTuple):
     after: list[list[int]]
     places: list[list[int]]
     lanes: list[tuple[int, int, int]]
+    results: frozenset[int] = frozenset()
 
     def line(self, node: int) -> int | None:
         """Return which argument the node should stand in line with: the only one that is a result.
@@ -47,14 +71,15 @@ class Layers(NamedTuple):
         """
         found = None
         for place, neighbour in zip(self.places[node], self.before[node], strict=True):
-            if neighbour < len(self.places) and self.before[neighbour]:
+            is_result = neighbour < len(self.places) and self.before[neighbour]
+            if is_result or neighbour in self.results:
                 if found is not None:
                     return None
                 found = place
         return found
 
 
-def layered(args: Sequence[Sequence[int]]) -> Layers:
+def layered(args: Sequence[Sequence[int]], pins: Pins = FREE) -> Layers:
     """Return the layers of nodes that are numbered so that arguments precede their users.
 
     Examples
@@ -63,7 +88,7 @@ def layered(args: Sequence[Sequence[int]]) -> Layers:
     >>> layers.of, layers.trunks
     ([0, 0, 1, 2, 1], {0: [4]})
     """
-    of = _levels(args)
+    of = _levels(args, pins)
     furthest = list(of)
     for user, given in enumerate(args):
         for argument in given:
@@ -102,10 +127,11 @@ def layered(args: Sequence[Sequence[int]]) -> Layers:
                 continue
             join(trunks[argument][between - 1] if between else argument, user)
             places[user].append(place)
-    return Layers(of, trunks, before, after, places, lanes)
+    results = {vertex for node in pins.results for vertex in (node, *trunks.get(node, ()))}
+    return Layers(of, trunks, before, after, places, lanes, frozenset(results))
 
 
-def _levels(args: Sequence[Sequence[int]]) -> list[int]:
+def _levels(args: Sequence[Sequence[int]], pins: Pins) -> list[int]:
     """Return the layer of each node."""
     count = len(args)
     users: list[set[int]] = [set() for _ in range(count)]
@@ -119,15 +145,18 @@ def _levels(args: Sequence[Sequence[int]]) -> list[int]:
     # Where more edges come in than go out, and arguments have other users to stay for, the edges
     # are shorter when the node stands early.
     for node, given in enumerate(args):
-        if not given:
+        if not given or node in pins.last:
             continue
         earliest = 1 + max(level[argument] for argument in given)
         if earliest < level[node]:
             tied = sum(len(users[argument]) > 1 for argument in set(given))
-            if not users[node] or tied > len(users[node]):
+            if node in pins.after or not users[node] or tied > len(users[node]):
                 level[node] = earliest
     for node in range(count - 1, -1, -1):
         if users[node] and not args[node]:
             level[node] = min(level[user] for user in users[node]) - 1
-    first = min(level, default=0)
+    before = [min((level[user] for user in users[node]), default=1) - 1 for node in pins.first]
+    first = min([*before, *(each for node, each in enumerate(level) if node not in pins.first)])
+    for node in pins.first:
+        level[node] = first
     return [each - first for each in level]

@@ -20,10 +20,12 @@ from autograd.draw.themes import THEMES, Theme, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from autograd.draw.arrangement import Point
     from autograd.draw.cards import Card
     from autograd.draw.graph import Graph, Node, Role
-    from autograd.draw.layout import Layout, Point
+    from autograd.draw.layout import Layout
     from autograd.draw.legend import Legend
+    from autograd.draw.nesting import Frame
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -38,6 +40,7 @@ OUTLINES: dict[Role, str] = {
     "result": "stroke-width: 2",
 }
 INSET = 3.5  # of the second line round a result
+CAPTION_BASE = 16.0  # below the top of a frame
 LEGEND_RISE = 4.0  # of the legend into the margin below the graph
 
 
@@ -69,6 +72,7 @@ def to_svg(
         f"<style>{style}</style>",
         f"<defs>{arrow}</defs>",
         '<rect class="paper" width="100%" height="100%" rx="8"/>',
+        *_frames(placed),
         '<g class="edges">',
     ]
     flat = placed.direction in ("LR", "RL")
@@ -163,6 +167,30 @@ def _box(node: Node, written: Card, center: Point) -> Iterable[str]:
     yield "</g>"
 
 
+def _frames(placed: Layout) -> Iterable[str]:
+    """Give the lines of the frames round modules."""
+    for frame in placed.frames:
+        (x, y), (width, height) = frame.center, frame.size
+        left, top = x - width / 2, y - height / 2
+        yield f'<g class="frame"><title>{escape(" > ".join(frame.path))}</title>'
+        yield _rectangle("scope", (left, top, width, height), 10)
+        at, side = caption_of(frame, placed.direction)
+        name = escape(cards.shown_name(frame.path))
+        place = f'x="{_number(at)}" y="{_number(top + CAPTION_BASE)}"'
+        yield f'<text class="caption{side}" {place}>{name}</text></g>'
+
+
+def caption_of(frame: Frame, direction: str) -> tuple[float, str]:
+    """Return where the name of a module begins, or ends if edges would cross it there."""
+    left, right = frame.center[0] - frame.size[0] / 2, frame.center[0] + frame.size[0] / 2
+    width = cards.caption_width(frame.path)
+    crossing = {"TB": frame.entered, "BT": frame.left}.get(direction, ())
+    is_crossed = any(place < left + width for place in crossing)
+    if is_crossed and all(place < right - width for place in crossing):
+        return right - cards.PADDING_ACROSS, " end"
+    return left + cards.PADDING_ACROSS, ""
+
+
 def _ring(box: Sequence[float], corner: float, inset: float) -> str:
     """Return the second line round a result."""
     left, top, width, height = box
@@ -211,6 +239,9 @@ def _style(scope: str, theme: Theme) -> str:
         ".end": "text-anchor: end",
         ".name": f"font: {legends.SIZE}px {SANS}; fill: {theme.pale}",
         ".ring": "fill: none",
+        ".scope": f"fill: {theme.ink}; fill-opacity: .035; stroke: {theme.edge};"
+        " stroke-opacity: .55; stroke-width: 1",
+        ".caption": f"font: 600 {cards.ROW_SIZE}px {SANS}; fill: {theme.pale}",
     }
     for role, (fill, stroke) in theme.roles.items():
         rules[f".{role} rect"] = f"stroke: {stroke}; {OUTLINES[role]}"

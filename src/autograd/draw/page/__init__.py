@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from string import Template
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 # They share one scope, in an order in which each file finds what it needs at once.
 SCRIPTS = (
-    *("graph", "scene", "arrange", "view", "ink", "details", "player"),
+    *("graph", "scene", "arrange", "nest", "view", "ink", "details", "player"),
     *("page", "folding", "picking", "search", "playing", "keys"),
 )
 SCHEMES = {"light": "light", "dark": "dark", "auto": "light dark"}
@@ -67,13 +68,30 @@ def _asset(name: str) -> str:
 def _script() -> str:
     """Return the script, without the comments."""
     lines = [line for name in SCRIPTS for line in _asset(f"{name}.js").splitlines()]
-    kept = "\n".join(line.strip() for line in lines if line and not line.lstrip().startswith("//"))
+    kept = "\n".join(_tight(line) for line in lines if line and not line.lstrip().startswith("//"))
     return f"""(() => {{
 "use strict";
 const DATA = JSON.parse(document.getElementById("data").textContent);
 {kept}
 begin();
 }})();"""
+
+
+def _tight(line: str) -> str:
+    """Return a line of a script without the space round signs, where that is no part of a text.
+
+    Examples
+    --------
+    >>> print(_tight('  const { a, b } = f(c ? 1 : -1), d = e + "y, z";'))
+    const{a,b}=f(c ? 1:-1),d=e + "y, z";
+    """
+    if "`" in line:  # a template may hold code that holds templates
+        return line.strip()
+    parts = re.split(r'("(?:[^"\\]|\\.)*")', line.strip())
+    return "".join(
+        part if part.startswith('"') else re.sub(r" *([{}(),;:=<>|&*]) *", r"\1", part)
+        for part in parts
+    )
 
 
 def _style(theme: str) -> str:
@@ -83,7 +101,8 @@ def _style(theme: str) -> str:
         rules += f"@media (prefers-color-scheme: dark) {{ :root {{ {_colours('dark')} }} }}\n"
     rules += f":root {{ --title-size: {cards.TITLE_SIZE}px; --row-size: {cards.ROW_SIZE}px; "
     rules += f"--sans: {SANS}; --mono: {MONO}; }}\n"
-    return rules + _asset("page.css")
+    sheet = "\n".join(filter(None, map(str.strip, _asset("page.css").splitlines())))
+    return rules + re.sub(r" *([{};,>]) *", r"\1", sheet.replace(": ", ":"))
 
 
 def _colours(name: str) -> str:

@@ -1,94 +1,94 @@
-// The arrangement of a scene in which something is folded: layers, an order in each, places. It starts
-// from where things stood in the whole drawing, so that they are found again where they were.
+// The arrangement: vertices in layers, an order in each, places. It starts from where things stood in
+// the whole drawing, so that they are found again where they were. A vertex has its sizes `across` and
+// `along`, what leads to it in `args`, and may have a `pin`: "first", "last", or "after" its argument.
 
-const GAP = { item: 26, thread: 14, layer: 46 };
+const GAP = { item: 26, thread: 14, layer: 46, point: 16 };
 
-function arrange(scene, direction) {
-  const isFlat = direction === "LR" || direction === "RL";
-  const isBackward = direction === "BT" || direction === "RL";
-  const across = isFlat ? "height" : "width", along = isFlat ? "width" : "height";
-  const vertices = scene.items.map((item) => ({
-    item, size: item[across], before: [], after: [], threads: [],
-    x: item.members.reduce((sum, node) => sum + (isFlat ? node.y : node.x), 0) / item.members.length,
-  }));
+// Give each vertex its x and y, and return the bands of the layers and how far all of it reaches.
+function arrangeVertices(vertices) {
   const rows = intoLayers(vertices);
   place(rows);
-  let end = 20;
-  const bands = rows.map((row) => {
-    const height = Math.max(0, ...row.map(({ item }) => (item ? item[along] : 0)));
-    const band = { top: end, bottom: end + height };
-    end += height + GAP.layer;
-    return band;
+  let end = 0, isPoint = false;
+  const bands = rows.map((row, level) => {
+    const height = Math.max(0, ...row.map(({ along }) => along));
+    if (level) end += height && !isPoint ? GAP.layer : GAP.point;
+    isPoint = !height;
+    end += height;
+    return { top: end - height, bottom: end };
   });
-  const extent = end - GAP.layer + 20;
+  for (const vertex of vertices) vertex.y = (bands[vertex.level].top + bands[vertex.level].bottom) / 2;
   // Each row is in order: its ends are the first and the last.
-  const left = Math.min(...rows.map((row) => row[0].x - row[0].size / 2)) - 20;
-  const right = Math.max(...rows.map((row) => row.at(-1).x + row.at(-1).size / 2)) + 20;
-  const turn = (x, y) => {
-    const there = Math.round(isBackward ? extent - y : y);
-    return isFlat ? [there, Math.round(x - left)] : [Math.round(x - left), there];
-  };
-  for (const vertex of vertices) {
-    vertex.y = (bands[vertex.level].top + bands[vertex.level].bottom) / 2;
-    [vertex.item.x, vertex.item.y] = turn(vertex.x, vertex.y);
-  }
-  for (const edge of scene.edges) {
-    const source = vertices[edge.from.index], target = vertices[edge.to.index];
-    const threads = source.threads.filter(({ level }) => level < target.level);
-    const arrival = target.x + port(source, target, threads);
-    const points = [turn(source.x, source.y + edge.from[along] / 2), turn(source.x, bands[source.level].bottom)];
-    for (const { x, level } of threads) points.push(turn(x, bands[level].top), turn(x, bands[level].bottom));
-    points.push(turn(arrival, bands[target.level].top), turn(arrival, target.y - edge.to[along] / 2));
-    // A piece without length would have no direction for the arrow at its end.
-    edge.points = points.filter(([x, y], index) => !index || Math.hypot(x - points[index - 1][0], y - points[index - 1][1]) >= 1);
-  }
-  [scene.width, scene.height] = isFlat ? [extent, right - left] : [right - left, extent];
+  const left = Math.min(...rows.map((row) => row[0].x - row[0].across / 2));
+  const right = Math.max(...rows.map((row) => row.at(-1).x + row.at(-1).across / 2));
+  return { bands, end, left, right };
 }
 
-// Put each vertex as close to its nearest user as can be, and threads where edges reach further. One
-// thread serves all edges of a vertex. Where threads would be too many, the longest edges have none.
+// Return the way from a vertex to one that it leads to.
+function way(source, target, bands) {
+  const threads = source.threads.filter(({ level }) => level < target.level);
+  const start = source.x + (target.pin === "after" ? target.beside : 0);
+  const arrival = target.pin === "after" ? target.x : target.x + port(source, target, threads);
+  const points = [[start, source.y + source.along / 2], [start, bands[source.level].bottom]];
+  for (const { x, level } of threads) points.push([x, bands[level].top], [x, bands[level].bottom]);
+  return [...points, [arrival, bands[target.level].top], [arrival, target.y - target.along / 2]];
+}
+
+// Put each vertex as close to its nearest user as can be, or early where more comes in than goes out and
+// its arguments stay for others; and threads where edges reach further. One thread serves all edges of
+// a vertex. Where threads would be too many, the longest edges have none.
 function intoLayers(vertices) {
-  for (const vertex of [...vertices].reverse()) {
-    const users = vertex.item.users.map(({ index }) => vertices[index].level);
-    vertex.level = users.length ? Math.min(...users) - 1 : 0;
-    vertex.reach = users.length ? Math.max(...users) : 0;
-  }
-  const first = vertices.reduce((least, { level }) => Math.min(least, level), 0);
-  const rows = Array.from({ length: 1 - first }, () => []);
+  for (const vertex of vertices) Object.assign(vertex, { users: [], before: [], after: [], threads: [], level: 0 });
+  for (const vertex of vertices) for (const argument of vertex.args) argument.users.push(vertex);
+  const beforeUsers = (vertex) => { vertex.level = Math.min(1, ...vertex.users.map(({ level }) => level)) - 1; };
+  for (const vertex of [...vertices].reverse()) beforeUsers(vertex);
   for (const vertex of vertices) {
-    vertex.level -= first;
-    vertex.reach -= first;
+    const { args, users, pin } = vertex;
+    if (!args.length || pin === "last") continue;
+    const earliest = 1 + Math.max(...args.map(({ level }) => level));
+    const tied = args.filter((argument) => argument.users.length > 1).length;
+    if (pin === "after" || (earliest < vertex.level && (!users.length || tied > users.length))) vertex.level = earliest;
+  }
+  for (const vertex of [...vertices].reverse()) if (!vertex.args.length) beforeUsers(vertex);
+  const first = vertices.reduce((least, { level }) => Math.min(least, level), 0);
+  for (const vertex of vertices) if (vertex.pin === "first") vertex.level = first;
+  const levels = [...new Set(vertices.map(({ level }) => level))].sort((one, other) => one - other);
+  const rows = levels.map(() => []), ranks = new Map(levels.map((level, rank) => [level, rank]));
+  for (const vertex of vertices) {
+    vertex.level = ranks.get(vertex.level);
     rows[vertex.level].push(vertex);
   }
+  for (const vertex of vertices) vertex.reach = Math.max(vertex.level, ...vertex.users.map(({ level }) => level));
   let left = 3 * vertices.length + 200;
   const long = vertices.filter(({ level, reach }) => reach > level + 1);
   for (const vertex of long.sort((one, other) => one.reach - one.level - other.reach + other.level)) {
     left -= vertex.reach - vertex.level - 1;
     if (left < 0) break;
     for (let level = vertex.level + 1; level < vertex.reach; level++) {
-      const thread = { level, x: vertex.x, size: 4, before: [], after: [] };
-      join(vertex.threads.at(-1) ?? vertex, thread);
+      const thread = { level, x: vertex.x, across: 4, along: 0, isThread: true, before: [], after: [] };
+      join(vertex.threads.at(-1) ?? vertex, thread, 0);
       vertex.threads.push(thread);
       rows[level].push(thread);
     }
   }
   for (const vertex of vertices) {
-    for (const { index } of vertex.item.args) {
-      const source = vertices[index], gap = vertex.level - source.level - 1;
-      if (!gap || source.threads.length) join(gap ? source.threads[gap - 1] : source, vertex);
+    for (const source of vertex.args) {
+      const gap = vertex.level - source.level - 1;
+      const shift = vertex.pin === "after" ? vertex.beside : -(vertex.given?.get(source) ?? 0);
+      if (!gap || source.threads.length) join(gap ? source.threads[gap - 1] : source, vertex, shift);
     }
   }
   return rows;
 }
 
-function join(one, other) {
-  one.after.push(other);
-  other.before.push(one);
+// Note that the second vertex should stand that far right of the first.
+function join(one, other, shift) {
+  one.after.push({ vertex: other, shift: -shift });
+  other.before.push({ vertex: one, shift });
 }
 
 // Order each row by where its neighbours stand, and place it as close to them as there is room.
 function place(rows) {
-  const mean = (near, otherwise) => (near.length ? near.reduce((sum, { x }) => sum + x, 0) / near.length : otherwise);
+  const mean = (near, otherwise) => (near.length ? near.reduce((sum, { vertex, shift }) => sum + vertex.x + shift, 0) / near.length : otherwise);
   for (const row of rows) settle(row, row.map(({ x }) => x));
   for (let sweep = 0; sweep < 8; sweep++) {
     const side = sweep % 2 ? "after" : "before";
@@ -96,7 +96,9 @@ function place(rows) {
       settle(row, row.map((vertex) => mean(vertex[side], vertex.x)));
     }
   }
-  for (const row of rows) settle(row, row.map((vertex) => mean([...vertex.before, ...vertex.after], vertex.x)));
+  for (const row of rows) {
+    settle(row, row.map((vertex) => mean(vertex.pin === "after" ? vertex.before : [...vertex.before, ...vertex.after], vertex.x)));
+  }
 }
 
 // Place a row where the sum of squares of what it is off its wishes is least: neighbours that would
@@ -108,8 +110,8 @@ function settle(row, wishes) {
   order.forEach((entry, index) => {
     if (index) {
       const { vertex, beside } = order[index - 1];
-      const gap = vertex.item && entry.vertex.item ? GAP.item : GAP.thread;
-      entry.beside = beside + (vertex.size + entry.vertex.size) / 2 + gap;
+      const gap = vertex.isThread || entry.vertex.isThread ? GAP.thread : GAP.item;
+      entry.beside = beside + (vertex.across + entry.vertex.across) / 2 + gap;
     }
     let pool = { sum: entry.wish - entry.beside, count: 1, end: index + 1 };
     while (pools.length && pools.at(-1).sum / pools.at(-1).count > pool.sum / pool.count) {
@@ -125,9 +127,10 @@ function settle(row, wishes) {
 
 // Return how far from the middle of its target an edge arrives: side by side, as they come.
 function port(source, target, threads) {
+  if (target.given) return target.given.get(source);
   if (!target.ports) {
-    const comes = [...target.before].sort((one, other) => one.x - other.x);
-    const gap = Math.min(18, Math.max(0, target.size - 24) / Math.max(1, comes.length - 1));
+    const comes = target.before.map(({ vertex }) => vertex).sort((one, other) => one.x - other.x);
+    const gap = Math.min(18, Math.max(0, target.across - 24) / Math.max(1, comes.length - 1));
     target.ports = new Map(comes.map((vertex, rank) => [vertex, (rank - (comes.length - 1) / 2) * gap]));
   }
   return target.ports.get(threads.at(-1) ?? source) ?? 0;

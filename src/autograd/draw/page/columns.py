@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograd.draw.cards import Card
     from autograd.draw.graph import Graph
     from autograd.draw.layout import Layout
+    from autograd.draw.nesting import Frame
 
 
 KINDS = (*ROLES, "number")
@@ -81,6 +82,7 @@ def columns(graph: Graph, drawn: Sequence[Card], placed: Layout) -> dict[str, An
         "y": [round(y) for _, y in placed.centers],
         "width": [round(card.width) for card in drawn],
         "height": [round(card.height) for card in drawn],
+        "frames": [_frame(frame, placed.direction) for frame in placed.frames],
         "routes": [_route(route.points, placed.centers[route.source]) for route in placed.routes],
     }
 
@@ -90,6 +92,17 @@ def _beyond(full: str, short: str, longest: int | None) -> str:
     if longest is not None:
         full = captions.shortened(full, longest)
     return "" if full in (short, f"{short}.0") else full
+
+
+def _frame(frame: Frame, direction: str) -> dict[str, Any]:
+    (x, y), (width, height) = frame.center, frame.size
+    told = {"left": x - width / 2, "top": y - height / 2, "width": width, "height": height}
+    _, side = svg.caption_of(frame, direction)
+    return {
+        **{name: round(number) for name, number in told.items()},
+        "path": " > ".join(frame.path),
+        "isAtEnd": bool(side),
+    }
 
 
 def _packed(column: Iterable[Hashable]) -> dict[str, Any]:

@@ -21,6 +21,10 @@ function closeModule(item, path) {
   say(`Closed ${path}`);
 }
 
+function moduleName(path) {
+  return path.split(" > ").at(-1);
+}
+
 const paths = nodes.map(({ module }) => module.map((_, depth) => module.slice(0, depth + 1).join(" > ")));
 const deepest = paths.reduce((most, { length }) => Math.max(most, length), 0);
 

@@ -18,13 +18,14 @@ function shortened(label) {
 
 class Ink {
   constructor(svg) {
-    Object.assign(this, { svg, edges: svg.querySelector("#edges"), items: svg.querySelector("#items") });
+    Object.assign(this, { svg, frames: svg.querySelector("#frames"), edges: svg.querySelector("#edges"), items: svg.querySelector("#items") });
     this.drawn = new Map();
   }
 
   // Take another scene.
   lay(scene, classOf) {
     Object.assign(this, { scene, classOf, region: undefined });
+    this.frames.replaceChildren(...scene.frames.map(frameShape));
     this.edges.replaceChildren();
     this.items.replaceChildren();
     this.drawn.clear();
@@ -107,6 +108,14 @@ class Ink {
       if (made.getAttribute("class") !== name) made.setAttribute("class", name);
     }
   }
+}
+
+// Return the frame round a module that is open, with its name.
+function frameShape({ left, top, width, height, path, isAtEnd }) {
+  const pad = METRICS.acrossPadding;
+  const caption = shape("text", { class: isAtEnd ? "caption end" : "caption", x: isAtEnd ? left + width - pad : left + pad, y: top + 16, "data-path": path },
+    shape("title", {}, `Close ${path}`), shortened(moduleName(path)));
+  return shape("g", { class: "frame" }, shape("rect", { x: left, y: top, width, height, rx: 10 }), caption);
 }
 
 function itemShape(item) {

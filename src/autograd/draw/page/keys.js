@@ -4,6 +4,8 @@ const itemAt = (event) => scene.items[event.target.closest?.(".item")?.dataset.i
 
 find("graph").addEventListener("click", (event) => {
   if (view.dragged || String(getSelection())) return;
+  const { path } = event.target.dataset;
+  if (path !== undefined) return closeModule(scene.items.find(({ members: [{ number }] }) => paths[number].includes(path)), path);
   pick(itemAt(event) ?? null);
 });
 find("graph").addEventListener("dblclick", (event) => {

@@ -91,7 +91,7 @@ function describeItem(item, hidden) {
     Object.assign(item, { role: "module", title: first, label: "", beside: "", isPlain: false });
     item.context = others.reverse().join(" > ");
     item.rows = outputs.length === 1 ? rowsOf(outputs[0]) : [];
-    item.rows.push(["holds", `${item.members.length.toLocaleString("en")} nodes`, ""]);
+    item.rows.push(["holds", `${item.members.length.toLocaleString("en")} node${item.members.length > 1 ? "s" : ""}`, ""]);
   }
   const { acrossPadding, alongPadding, titleHeight, rowHeight, titleSize, rowSize } = METRICS;
   const letters = item.rows.map(([key, text]) => key.length + text.length);
@@ -139,6 +139,7 @@ function sortItems(items) {
 function placeAsGiven(scene) {
   scene.width = DATA.width_of_all;
   scene.height = DATA.height_of_all;
+  scene.frames = DATA.frames;
   for (const item of scene.items) Object.assign(item, { x: item.node.x, y: item.node.y });
   for (const edge of scene.edges) {
     let { x, y } = edge.from;

@@ -398,3 +398,41 @@ def test_a_trace_adds_up_all_calls_of_a_module():
         model(Value([1.0, 2.0]))
     (row,) = (row for row in counted.rows if row.operation == "tanh")
     assert (row.calls, row.origin.modules) == (6, ("Recurrent", "cell"))
+
+
+def test_recorded_gradients_have_the_line_of_their_pass():
+    x, w = Value(2.0, label="x"), Value([1.0, 3.0], label="w")
+    with origins():
+        y = (x**3 * w).sum()
+        y.backward(create_graph=True)  # this one
+        counted = [x.grad, w.grad]
+    for gradient in counted:
+        assert isinstance(gradient, Value)
+        assert origin_of(gradient).source == "y.backward(create_graph=True)  # this one"
+        assert all(
+            origin_of(arg).source == origin_of(gradient).source
+            for arg in gradient.args
+            if isinstance(arg, Value) and not arg.is_leaf and arg.op != "power"
+        )
+    with trace() as traced:
+        z = x * x
+        z.backward(create_graph=True)  # and this
+        x.grad  # noqa: B018
+    assert {row.origin.source for row in traced.rows} == {
+        "z = x * x",
+        "z.backward(create_graph=True)  # and this",
+    }
+
+
+def test_gradients_that_another_thread_records_are_its_own():
+    x = Value(2.0)
+    y = x**3
+
+    def elsewhere():
+        y.backward(create_graph=True)
+
+    with origins():
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+    assert origin_of(x.grad) is None

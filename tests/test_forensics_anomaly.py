@@ -16,13 +16,13 @@ from autograd.forensics import AnomalyError, detect_anomaly, origin_of
 INF, NAN = float("inf"), float("nan")
 ZERO = Value(0.0)
 MASKED = [[0.0, 0.0], [-INF, -INF]]
-METHODS = (Value.backward, Value.args, _core.gradients)
+METHODS = (Value.backward, Value.args, _core.gradients, _core.push_forward)
 
 
 @pytest.fixture(autouse=True)
 def as_before():
     yield
-    assert (Value.backward, Value.args, _core.gradients) == METHODS
+    assert (Value.backward, Value.args, _core.gradients, _core.push_forward) == METHODS
     assert _core.set_observer(None) is None
 
 

@@ -1,23 +1,19 @@
 """Adjoints: those of a whole backward pass, looked at before it is made.
 
-While somebody watches, `Value.backward` and the core's `gradients`, below every transform, are
-functions that ask first; otherwise they are what they always are. Start reading at `first_anomaly`.
+Start reading at `first_anomaly`.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd import _core
-from autograd.engine import Value
 from autograd.forensics.nodes import GRADIENTS, Node, read
 from autograd.forensics.quantity import is_finite
 from autograd.forensics.recorder import RECORDER
 from autograd.forensics.rules import Rules
 
-_BACKWARD = Value.backward
+if TYPE_CHECKING:
+    from autograd.engine import Value
 
 
 class Found(NamedTuple):
@@ -68,31 +64,3 @@ def _diagnosed(nodes: list[Node], adjoints: dict[int, Any], worst: int) -> Found
             if amount is not None and nodes[user].args[place] == worst and not is_finite(amount):
                 return Found(nodes[user].value, adjoints[user], place, amount)
     return Found(nodes[worst].value, adjoints[worst], None, None)
-
-
-def watch(look: Callable[[Value, Any], None]) -> None:
-    """Call a function with the root and the seed of each backward pass, before it is made."""
-
-    @functools.wraps(_BACKWARD)
-    def backward(
-        self: Value, gradient: Any = None, create_graph: bool = False, retain_grad: bool = False
-    ) -> None:
-        look(self, gradient)
-        _BACKWARD(self, gradient, create_graph, retain_grad)
-
-    @functools.wraps(GRADIENTS)
-    def gradients(root: Value, inputs: Any, gradient: Any, create_graph: bool) -> list[Any]:
-        look(root, gradient)
-        return GRADIENTS(root, inputs, gradient, create_graph)
-
-    _put(backward, gradients)
-
-
-def unwatch() -> None:
-    """Put back what was there."""
-    _put(_BACKWARD, GRADIENTS)
-
-
-def _put(backward: Any, gradients: Any) -> None:
-    setattr(Value, "backward", backward)  # noqa: B010 - mypy: a method is no variable
-    setattr(_core, "gradients", gradients)  # noqa: B010

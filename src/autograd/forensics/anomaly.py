@@ -1,6 +1,7 @@
 """Anomalies: the first operation, forward or backward, that made nan or an infinity.
 
-Start reading at `detect_anomaly`. Forward is looked at here, backward in `adjoints.py`.
+Start reading at `detect_anomaly`. Values are looked at here, the backward pass in `adjoints.py`,
+the forward mode in `tangents.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from autograd.engine import OPERATIONS, AutogradError, Value
-from autograd.forensics import adjoints
+from autograd.forensics import adjoints, hooks, tangents
 from autograd.forensics.origins import Listening, origin_of
 from autograd.forensics.quantity import Quantity, is_finite, number, quantity
 
@@ -35,17 +36,20 @@ class AnomalyError(AutogradError):
     Attributes
     ----------
     phase : str
-        ``"forward"`` or ``"backward"``.
+        ``"forward"``, ``"backward"``, or ``"tangent"`` in the forward mode.
     operation : str
         The operation that made it.
     operands : tuple of Quantity
         What it was applied to.
     result : Quantity or None
-        What came out. Backward, what it passed on to one of the operands.
+        What came out; in the forward mode, the tangent of that. Backward, what it passed on to one
+        of the operands.
     adjoint : Quantity or None
         Backward, the derivative with respect to the result of the operation, which it was given.
+    tangents : tuple of Quantity
+        In the forward mode, those of the operands.
     origin : Origin or None
-        The line of the operation. None backward, if it was made while nobody looked.
+        The line of the operation. None if it was made while nobody looked.
     """
 
     phase: str = ""
@@ -53,6 +57,7 @@ class AnomalyError(AutogradError):
     operands: tuple[Quantity, ...] = ()
     result: Quantity | None = None
     adjoint: Quantity | None = None
+    tangents: tuple[Quantity, ...] = ()
     origin: Origin | None = None
 
 
@@ -66,8 +71,8 @@ class detect_anomaly(Listening):  # noqa: N801 - a context manager is used like 
 
     Backward, before any gradient has changed: at the operation that was given a finite adjoint and
     passes on one that is not. The error has the line where the operation was made, if that was in
-    here too. `backward`, `grad`, `vjp` and all that is made of them are watched; the forward mode
-    (`jvp`) is not.
+    here too. `backward`, `grad`, `vjp` and all that is made of them are watched. So is the forward
+    mode (`jvp`), where what comes out is not finite: at the operation that made its tangent so.
 
     It works in the thread that entered it, also for what the package does in it, e.g. `fit`; other
     threads are a little slower meanwhile. It can be nested; the latest `inputs` counts. Afterwards
@@ -112,7 +117,7 @@ class detect_anomaly(Listening):  # noqa: N801 - a context manager is used like 
         super().__enter__()
         _ACTIVE.append((threading.get_ident(), self))
         if len(_ACTIVE) == 1:
-            adjoints.watch(_look_back)
+            hooks.look(_look_back, _look_ahead)
         return self
 
     def __exit__(
@@ -124,7 +129,7 @@ class detect_anomaly(Listening):  # noqa: N801 - a context manager is used like 
         mine = [place for place, (_, one) in enumerate(_ACTIVE) if one is self]
         del _ACTIVE[mine[-1]]
         if not _ACTIVE:
-            adjoints.unwatch()
+            hooks.look(None, None)
         super().__exit__(kind, error, traceback)
 
     def see(self, made: Made) -> None:
@@ -170,6 +175,28 @@ def _look_back(root: Value, seed: Any) -> None:
     error = _error(what, "backward", operation, _told(args), where)
     error.adjoint = quantity("adjoint of its result", found.adjoint)
     error.result = quantity(f"passed on to operand {found.place}", found.passed)
+    raise _with_details(error)
+
+
+def _look_ahead(root: Value, inputs: Any, given: Any) -> None:
+    """Raise an error if a forward pass from inputs makes an anomaly."""
+    if _latest() is None:
+        return
+    found = tangents.first_anomaly(root, inputs, given)
+    if found is None:
+        return
+    operation = found.value.op
+    what = f"[{operation or 'leaf'}] in the forward mode, its tangent is {_kind(found.tangent)}"
+    if not found.tangents:
+        what = f"[{operation or 'leaf'}] the tangent that was given is {_kind(found.tangent)}"
+    args = found.value.args if found.tangents else ()
+    error = _error(what, "tangent", operation, _told(args), origin_of(found.value))
+    error.tangents = tuple(
+        quantity(f"tangent of operand {place}", tangent)
+        for place, tangent in enumerate(found.tangents)
+        if isinstance(args[place], Value)
+    )
+    error.result = quantity(f"tangent of the {'result' if args else 'input'}", found.tangent)
     raise _with_details(error)
 
 
@@ -253,6 +280,8 @@ def _error(
 
 _ADVICE = {
     "forward": "finite results are needed. Keep its operands in the domain, or change the formula.",
+    "tangent": "finite tangents are needed. Keep its operands where the derivative is finite, or "
+    "choose with `where` before the operation too.",
     "backward": "finite gradients are needed. Keep its operands where the derivative is finite, or "
     "choose with `where` before the operation too.",
 }
@@ -271,6 +300,7 @@ def _with_details(error: AnomalyError) -> AnomalyError:
     lines += [operand.told(place) for operand in shown]
     if len(error.operands) > len(shown):
         lines.append(f"and {len(error.operands) - len(shown)} more operands")
+    lines += [tangent.told(place) for tangent in error.tangents[:_SHOWN]]
     lines += [looked.told(place) for looked in (error.adjoint, error.result) if looked is not None]
     error.args = ("\n  ".join(lines),)
     return error

@@ -46,8 +46,8 @@ class origins(Listening):  # noqa: N801 - a context manager is used like a funct
     """Keep with each value that is made, in this thread, where that was; see `origin_of`.
 
     What is kept are words (file, line, function, names of modules), as long as the value's node
-    lives. Drawings show them. What was made before stays without. What `backward` records for a
-    gradient that is a Value itself has the line on which that is read first.
+    lives. Drawings show them. What was made before stays without. What a backward pass records for
+    gradients that are Values themselves has the line of that pass.
 
     Examples
     --------

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from autograd import _core
 from autograd.engine import Value
+from autograd.forensics import hooks
+from autograd.forensics.nodes import read
 from autograd.forensics.place import Origin, Places
 
 # While somebody listens, another one stands in its place: the nodes behind objects that are made
@@ -62,6 +64,7 @@ class Recorder:
         if len(self._listeners) == 1:
             self._previous = _core.set_observer(self._observer)
             setattr(Value, "args", property(_args_of, doc=_ARGS.__doc__))  # noqa: B010 - mypy
+            hooks.install(self.hear_gradients)
         return entry
 
     def stop(self, entry: object) -> None:
@@ -74,6 +77,7 @@ class Recorder:
                 _core.set_observer(current)
             self._previous = None
             setattr(Value, "args", _ARGS)  # noqa: B010
+            hooks.remove()
             self._places.forget()
 
     def hear(self, value: Value) -> None:
@@ -101,6 +105,19 @@ class Recorder:
                 listener(made)
         finally:
             del self._looking[thread]
+
+    def hear_gradients(self, root: Value) -> None:
+        """Look at the gradients that a backward pass recorded, while its line is running.
+
+        The engine makes their objects when they are read, which may be anywhere.
+        """
+        thread = threading.get_ident()
+        if thread in self._looking or all(owner != thread for owner, _ in self._listeners):
+            return
+        with self.unseen():
+            nodes = read(root)
+        for node in nodes:
+            node.value.grad  # noqa: B018 - that makes its object
 
     @contextmanager
     def unseen(self) -> Iterator[None]:

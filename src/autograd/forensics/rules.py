@@ -1,4 +1,4 @@
-"""Rules: what one operation passes back to each of its arguments, by itself.
+"""Rules: what one operation passes back to each of its arguments, or forward, by itself.
 
 The operation is recorded once more, on leaves with the data of its arguments, and differentiated.
 What it was told beside them (an axis, an activation) is in the list in which the engine stores a
@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import OPERATIONS, Value
+from autograd.forensics.hooks import PUSH_FORWARD
 from autograd.forensics.nodes import GRADIENTS, Node, read
 from autograd.inspection.stored import Record, Stored, stored
 
@@ -55,6 +56,29 @@ class Rules:
         finally:
             _core.set_recording(previous)
         return [next(amounts) if want else None for want in wanted]
+
+    def tangent(self, number: int, changes: Sequence[Any]) -> Any:
+        """Return the tangent of a result whose arguments have these, None if it is not known alone.
+
+        A change of 0.0 is none.
+        """
+        value = self._nodes[number].value
+        args = value.args
+        previous = _core.set_recording(True)
+        try:
+            alone = self._alone(number, value, args)
+            if alone is None:
+                return None
+            result, leaves = alone
+            moving = [
+                (leaf, change)
+                for leaf, change in zip(leaves, changes, strict=True)
+                if isinstance(leaf, Value) and leaf.requires_grad and np.any(change)
+            ]
+            inputs, tangents = [leaf for leaf, _ in moving], [change for _, change in moving]
+            return PUSH_FORWARD(result, inputs, tangents, False) if moving else 0.0
+        finally:
+            _core.set_recording(previous)
 
     def _alone(
         self, number: int, value: Value, args: tuple[Value | float, ...]

@@ -27,11 +27,11 @@ def leaves_of(owner: Owner) -> list[tuple[str, Value]]:
 
     Examples
     --------
-    >>> from autograd.nn import Neuron
-    >>> neuron = Neuron(2)
-    >>> neuron.bias.requires_grad = False
-    >>> [name for name, _ in leaves_of(neuron)]
-    ['weights', 'bias']
+    >>> from autograd.nn import Linear
+    >>> layer = Linear(2, 1)
+    >>> layer.bias.requires_grad = False
+    >>> [name for name, _ in leaves_of(layer)], len(layer.named_parameters())
+    (['weights', 'bias'], 1)
     """
     asked = owner.named_parameters
     if "frozen" in inspect.signature(asked).parameters:

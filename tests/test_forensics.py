@@ -276,6 +276,56 @@ def test_a_root_gives_the_gradients_without_changing_any():
     assert text.splitlines()[0].split() == ["gradient", "data", "ratio", "zeros", "name", "flags"]
 
 
+def test_frozen_parameters_of_a_module_are_reported():
+    model = nn.MLP(2, [3, 1], seed=0)
+    model.layers[0].weights.requires_grad = False
+    report = gradient_report(model, model([1.0, 2.0]))
+    assert report.rows[0].flags == ("frozen",)
+    assert [row.name for row in report.rows][:2] == ["layers.0.weights", "layers.0.bias"]
+    assert report.modules[0].flags == ("frozen",)
+
+
+@pytest.mark.parametrize("flag", ["frozen", "none", "zero", "vanishing", "exploding", "nan", "inf"])
+def test_a_report_says_what_its_flags_mean(flag):
+    x, y = Value(1.0, label="x"), Value(1.0, label="y")
+    if flag == "frozen":
+        x.requires_grad = False
+    factors = {"zero": 0.0, "vanishing": 1e-9, "exploding": 1e9, "nan": np.nan, "inf": np.inf}
+    root = y * 1.0 if flag == "none" else y + x * factors.get(flag, 1.0)
+    report = gradient_report([x, y], root, exploding=1e4)
+    assert report.rows[0].flags == (flag,)
+    (meaning,) = str(report).splitlines()[3:]
+    assert meaning.startswith(f"{flag}: ")
+    assert ("10000" in meaning) == (flag == "exploding")
+    assert ("1e-07" in meaning) == (flag == "vanishing")
+    assert len(str(gradient_report([y], y * 1.0)).splitlines()) == 2
+
+
+def test_a_report_on_a_long_chain_does_not_walk_it(monkeypatch):
+    x = Value(1.0)
+    y = x
+    for _ in range(10):
+        y = y * 0.9
+    monkeypatch.setattr("autograd.forensics.report.read", None)
+    assert gradient_report([x], y).flagged == ()
+
+
+def test_a_module_that_is_met_twice_has_its_first_name():
+    class Shared(nn.Module):
+        def __init__(self):
+            self.parts = [nn.Linear(2, 2, seed=0)]
+            self.again = self.parts[0]
+
+        def __call__(self, x):
+            return self.again(x)
+
+    model = Shared()
+    with origins():
+        y = model(Value(np.ones((1, 2))))
+    assert origin_of(y).modules == ("Shared", "parts.0")
+    assert [name for name, _ in model.named_parameters()] == ["parts.0.weights", "parts.0.bias"]
+
+
 def test_a_model_as_it_is_after_backward():
     model = nn.MLP(2, [3, 1], seed=0)
     model([1.0, 2.0]).backward(create_graph=True)

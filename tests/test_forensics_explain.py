@@ -194,3 +194,21 @@ def test_nan_is_carried():
 def test_errors(arguments, options, error, message):
     with pytest.raises(error, match=message):
         explain(*arguments, **options)
+
+
+def test_names():
+    model = nn.MLP(2, [3, 1], seed=0)
+    loss = (model([0.5, -1.0]) - 1.0) ** 2
+    weights = model.layers[0].weights
+    assert str(explain(weights, loss)).startswith("gradient of the parameter, shape (3, 2)")
+    told = explain(weights, loss, names=model)
+    assert told.name == "layers.0.weights"
+    assert told.paths[0].steps[-1].label == "layers.0.weights"
+    assert "leaf 'layers.0.weights'" in str(told)
+    w, x = Value([1.0, 2.0]), Value(3.0, label="own")
+    root = w[1] * x
+    assert explain(w[1], root, names={"w": w}).name == "w[1]"
+    assert explain(x, root, names={"other": x}).name == "own"
+    assert explain(root, root * 2.0, names={"product": root}).name == "product"
+    with pytest.raises(TypeError, match=r"^\[explain\] names = int was given - a module"):
+        explain(x, root, names=3)

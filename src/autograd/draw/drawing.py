@@ -24,8 +24,8 @@ from autograd.draw.themes import KNOWN_THEMES
 
 if TYPE_CHECKING:
     from autograd.draw.graph import Graph
-    from autograd.draw.names import Names
     from autograd.engine import Value
+    from autograd.inspection.names import Names
 
 ENDINGS = ("svg", "dot", "gv", "mmd", "html", "png", "pdf")
 

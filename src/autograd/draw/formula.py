@@ -21,7 +21,7 @@ from autograd.engine import Value
 
 if TYPE_CHECKING:
     from autograd.draw.graph import Graph
-    from autograd.draw.names import Names
+    from autograd.inspection.names import Names
 
 Style = Literal["python", "latex"]
 STYLES = ("python", "latex")

@@ -13,16 +13,16 @@ import numpy as np
 from autograd import _core
 from autograd.draw import captions
 from autograd.draw.graph import Graph, Node, Role
-from autograd.draw.names import named
 from autograd.draw.origins import made
 from autograd.draw.scopes import told_apart, with_users
 from autograd.draw.settings import WITH_SETTINGS, Settings, history_of, settings_of
 from autograd.draw.walk import Found, Key, Walk
 from autograd.engine import AutogradError, Value
+from autograd.inspection.names import named
 
 if TYPE_CHECKING:
-    from autograd.draw.names import Names
     from autograd.draw.scopes import Calls
+    from autograd.inspection.names import Names
 
 MAX_NODES = 20_000
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from autograd.draw.graph import Graph, Node
-    from autograd.draw.names import Names
     from autograd.engine import Value
+    from autograd.inspection.names import Names
 
 WIDTH = 100
 NARROWEST = 20

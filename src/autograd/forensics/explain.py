@@ -6,7 +6,7 @@ Start reading at `explain`. The search for the largest paths is in `paths.py`.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,11 +19,22 @@ from autograd.forensics.paths import Edge, Ways
 from autograd.forensics.quantity import norm, number
 from autograd.forensics.recorder import RECORDER
 from autograd.forensics.rules import Rules
+from autograd.inspection.names import named
+
+if TYPE_CHECKING:
+    from autograd.inspection.names import Names
 
 _CUTS = 3  # constants that are named where nothing is connected
 
 
-def explain(parameter: Value, root: Value, *, gradient: Any = None, paths: int = 5) -> Explanation:
+def explain(
+    parameter: Value,
+    root: Value,
+    *,
+    gradient: Any = None,
+    paths: int = 5,
+    names: Names | None = None,
+) -> Explanation:
     """Say by which paths the gradient of a root arrives at a parameter, and how much each carries.
 
     Parameters
@@ -36,6 +47,8 @@ def explain(parameter: Value, root: Value, *, gradient: Any = None, paths: int =
         What the root is seeded with, as in `backward`; an array of more elements needs it.
     paths : int, default 5
         How many paths are listed.
+    names : module, or mapping of str to Value, optional
+        What values without a label are called, as for `draw`.
 
     Returns
     -------
@@ -48,7 +61,7 @@ def explain(parameter: Value, root: Value, *, gradient: Any = None, paths: int =
     Raises
     ------
     TypeError
-        If one of both is no Value.
+        If one of both is no Value, or names are none.
     ValueError
         If `paths` is negative, or the root is an array and no gradient is given.
     StaleValueError
@@ -85,7 +98,7 @@ def explain(parameter: Value, root: Value, *, gradient: Any = None, paths: int =
         message = f"[explain] paths={paths!r} was given - an int of at least 0 is needed."
         raise ValueError(f"{message} Pass e.g. paths=5.")
     with RECORDER.unseen():
-        return _Search(parameter, root, gradient).explanation(paths)
+        return _Search(parameter, root, gradient, _Labels(names)).explanation(paths)
 
 
 class _Target(NamedTuple):
@@ -119,10 +132,40 @@ class _Target(NamedTuple):
         return self.landed(node, np.zeros(shape) if shape else 0.0) is not None
 
 
+class _Labels:
+    """What values are called."""
+
+    def __init__(self, names: Names | None) -> None:
+        # Backwards, so that the first of two names is the one that stays; held, so are the ids.
+        self._named = {
+            id(value): (name, value) for name, value in reversed(named(names, "explain"))
+        }
+
+    def of(self, value: Value, element: Element | None) -> str:
+        """Return the label or the name of a value; that of an element has the index."""
+        label = self._own(value)
+        if label is None and element is not None:
+            whole = self._own(element[0])
+            label = None if whole is None else f"{whole}[{', '.join(map(str, element[1]))}]"
+        return label or ""
+
+    def _own(self, value: Value) -> str | None:
+        if value.label is not None:
+            return value.label
+        name, _ = self._named.get(id(value), (None, value))
+        return name
+
+    def step(self, node: Node) -> Step:
+        """Return a node as it is on a path."""
+        value = node.value
+        return Step(value.op, self.of(value, node.element), origin_of(value))
+
+
 class _Search:
     """What is known of the graph between a root and a parameter."""
 
-    def __init__(self, parameter: Value, root: Value, gradient: Any) -> None:
+    def __init__(self, parameter: Value, root: Value, gradient: Any, labels: _Labels) -> None:
+        self.labels = labels
         element = None if parameter.shape or parameter.args else _core.element_of(parameter)
         self.target = _Target(parameter, element)
         self.root = root
@@ -170,7 +213,8 @@ class _Search:
 
     def _told(self, total: Any, *, reason: str) -> Explanation:
         parameter = self.target.value
-        return Explanation(parameter.label or "", parameter.shape, total, (), (), 0, (), reason)
+        name = self.labels.of(parameter, self.target.element)
+        return Explanation(name, parameter.shape, total, (), (), 0, (), reason)
 
     def _unconnected(self) -> str:
         """Return why nothing can arrive, before anything is computed."""
@@ -244,7 +288,7 @@ class _Search:
         """Add what an edge is worth to the uses of the parameter, or to the losses."""
         node, target = self.nodes[user], self.nodes[edge.argument]
         if self.ends[edge.argument]:
-            uses.append(Use(_step(node), self.target.landed(target, edge.carried)))
+            uses.append(Use(self.labels.step(node), self.target.landed(target, edge.carried)))
         share = 1.0 if edge.gain == 0.0 else 0.0
         if edge.gain and node.value.op in _BY_ELEMENT and target.value.shape == node.value.shape:
             lost = (np.asarray(edge.carried) == 0.0) & (np.asarray(adjoint) != 0.0)
@@ -257,7 +301,7 @@ class _Search:
                 data: Any = target.value.data
                 is_one = not target.value.shape
                 reason = reason.format(f" is {number(data)}," if is_one else " is")
-            dead.append(Dead(_step(node), share, reason))
+            dead.append(Dead(self.labels.step(node), share, reason))
 
     def _path(self, way: list[int], edges: list[list[Edge]]) -> Path:
         """Return a way from the root with what it carries: the rules along it, one by one."""
@@ -271,7 +315,7 @@ class _Search:
             places = [place for place, arg in enumerate(self.nodes[user].args) if arg == argument]
             carried = sum(amounts[place] for place in places if amounts[place] is not None)
         landed = self.target.landed(self.nodes[way[-1]], carried)
-        return Path(tuple(_step(self.nodes[place]) for place in way), landed)
+        return Path(tuple(self.labels.step(self.nodes[place]) for place in way), landed)
 
 
 # What makes a derivative 0 where an operation often has one, with the argument in the braces.
@@ -300,14 +344,6 @@ _REASONS = {
 
 # Of these a part of the elements may be lost, which is worth saying.
 _BY_ELEMENT = frozenset({"relu", "clip", "where", "maximum", "minimum", "multiply"})
-
-
-def _step(node: Node) -> Step:
-    value = node.value
-    label = value.label or ""
-    if not label and node.element is not None and node.element[0].label:
-        label = f"{node.element[0].label}[{', '.join(map(str, node.element[1]))}]"
-    return Step(value.op, label, origin_of(value))
 
 
 def _constant(value: Value) -> str:

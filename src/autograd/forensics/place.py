@@ -162,10 +162,11 @@ def _names_in(root: Any) -> dict[int, tuple[Any, str]]:
 
     names: dict[int, tuple[Any, str]] = {}
     seen = {id(root)}
-    stack: list[tuple[Any, str, str]] = [(root, "", "")]
+    # What is reached twice has the name by which parameters have it: the first one, in depth.
+    stack = [("", "", iter(entries(root)))]
     while stack:
-        owner, prefix, module = stack.pop()
-        for key, item in entries(owner):
+        prefix, module, members = stack[-1]
+        for key, item in members:
             if id(item) in seen:
                 continue
             if isinstance(item, Value):
@@ -174,7 +175,11 @@ def _names_in(root: Any) -> dict[int, tuple[Any, str]]:
             elif isinstance(item, (Module, list, tuple, dict)):
                 seen.add(id(item))
                 name = f"{prefix}{key}"
-                if isinstance(item, Module):
+                is_module = isinstance(item, Module)
+                if is_module:
                     names[id(item)] = (item, name)
-                stack.append((item, f"{name}.", name if isinstance(item, Module) else module))
+                stack.append((f"{name}.", name if is_module else module, iter(entries(item))))
+                break
+        else:
+            stack.pop()
     return names

@@ -13,6 +13,7 @@ from autograd.forensics.nodes import GRADIENTS, read
 from autograd.forensics.quantity import norm
 from autograd.forensics.recorder import RECORDER
 from autograd.forensics.table import table
+from autograd.inspection.names import is_owner, leaves_of
 
 
 class ReportRow(NamedTuple):
@@ -55,10 +56,13 @@ class GradientReport(NamedTuple):
     modules : tuple of ReportRow
         What owns them, by the part of their names before the last dot, with norms over all that it
         owns itself; the flags are those of its parameters.
+    limits : (float, float)
+        Between which gradient / data is well.
     """
 
     rows: tuple[ReportRow, ...]
     modules: tuple[ReportRow, ...]
+    limits: tuple[float, float]
 
     @property
     def flagged(self) -> tuple[ReportRow, ...]:
@@ -77,7 +81,26 @@ class GradientReport(NamedTuple):
                 if _owner(row.name) == module.name
             ]
         shown = [(*cells[:4], cells[5], cells[4]) for cells in lines]
-        return table(("gradient", "data", "ratio", "zeros", "name", "flags"), shown, right=4)
+        text = table(("gradient", "data", "ratio", "zeros", "name", "flags"), shown, right=4)
+        there = {flag for row in self.rows for flag in row.flags}
+        low, high = self.limits
+        said = [
+            f"{flag}: {meaning.format(low=low, high=high)}"
+            for flag, meaning in _MEANINGS.items()
+            if flag in there
+        ]
+        return "\n".join([text, *said])
+
+
+_MEANINGS = {
+    "frozen": "it requires no gradient",
+    "none": "the root was not computed from it",
+    "zero": "all of its gradient is 0; explain() says why",
+    "vanishing": "its gradient is smaller than {low:g} of its data",
+    "exploding": "its gradient is larger than {high:g} of its data",
+    "nan": "there is nan in its gradient; detect_anomaly() says where that begins",
+    "inf": "there is an infinity in its gradient; detect_anomaly() says where that begins",
+}
 
 
 def gradient_report(
@@ -92,7 +115,8 @@ def gradient_report(
     Parameters
     ----------
     model : Module, dict of str to Value, or iterable of Values or of (str, Value)
-        What has `named_parameters()`, or parameters with or without names.
+        What has `named_parameters()`, or parameters with or without names. Of a module, what is
+        frozen is reported, too.
     root : Value, optional
         A scalar: its gradients are computed for the report, and no `.grad` changes. Without it the
         `.grad` of the parameters are looked at, as `backward` has left them.
@@ -126,6 +150,8 @@ def gradient_report(
     gradient  data  ratio  zeros  name    flags
        1e-09     5  2e-10    50%  w (2,)  vanishing
            0     1      0   100%  b ()    none
+    none: the root was not computed from it
+    vanishing: its gradient is smaller than 1e-07 of its data
     """
     named = _named(model)
     if not 0.0 <= vanishing < exploding:
@@ -143,14 +169,14 @@ def gradient_report(
     for (name, value), gradient in zip(named.items(), gradients, strict=True):
         is_there = connected is None or id(value) in connected
         rows.append(_row(name, value, gradient, limits, is_there))
-    return GradientReport(tuple(rows), tuple(_modules(rows)))
+    return GradientReport(tuple(rows), tuple(_modules(rows)), limits)
 
 
 def _named(model: Any) -> dict[str, Value]:
     """Return the parameters by name."""
     given: Any = model
-    if hasattr(model, "named_parameters"):
-        given = model.named_parameters()
+    if is_owner(model):
+        given = leaves_of(model)
     elif isinstance(model, Mapping):
         given = model.items()
     elif isinstance(model, (Value, str, np.ndarray)) or not isinstance(model, Iterable):
@@ -174,12 +200,17 @@ def _named(model: Any) -> dict[str, Value]:
 
 
 def _computed(root: Any, values: list[Value]) -> tuple[list[Any], set[int]]:
-    """Return the gradients of a root, and which of the values it was computed from."""
+    """Return the gradients of a root, and which of the values it was computed from.
+
+    The graph is walked through only if there is a gradient of 0, which may have either reason.
+    """
     if not isinstance(root, Value):
         message = f"[gradient_report] root is a {type(root).__name__} - a Value is needed."
         raise TypeError(f"{message} Pass the loss.")
     gradients = GRADIENTS(root, values, None, False)
-    connected = set()
+    connected = {id(value) for value, grad in zip(values, gradients, strict=True) if np.any(grad)}
+    if len(connected) == len(values):
+        return gradients, connected
     places = set()
     nodes = read(root)
     for node in nodes:

@@ -1,5 +1,5 @@
 """Inspection: what drawings and forensics both read of a graph, of a module and of a program.
 
 `stored` takes apart the list in which the engine stores a graph, `source` finds lines of programs,
-`owned` the leaves of a module.
+`names` what values are called.
 """

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -576,10 +577,31 @@ def test_places_that_cannot_be_written(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(target))
 
     monkeypatch.setattr("pathlib.Path.replace", fails)
-    with pytest.raises(PermissionError):
+    with pytest.raises(
+        PermissionError, match=r"^\[Drawing.save\] '.*graph.svg' was given, and there"
+    ):
         drawing.save(path)
     assert path.read_text() == "before"
     assert names(tmp_path) == ["folder.svg", "graph.svg"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no file system of processes")
+def test_where_no_file_can_be_made():
+    with pytest.raises(
+        OSError, match=r"^\[Drawing.save\] '/proc/graph.svg' was given, and there: No"
+    ):
+        draw(simple()).save("/proc/graph.svg")
+
+
+def test_long_names(tmp_path):
+    draw(simple()).save(tmp_path / f"{'a' * 251}.svg")
+    assert len(names(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("path", [3, None, b"graph.svg", ["graph.svg"]])
+def test_what_is_no_path(path):
+    with pytest.raises(TypeError, match=r"^\[Drawing.save\] \w+ was given - the path of a file"):
+        draw(simple()).save(path)
 
 
 class Cairo:

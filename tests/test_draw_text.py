@@ -124,6 +124,7 @@ def test_print_graph(monkeypatch, capsys):
     [
         (lambda: to_text(1.0), TypeError, r"\[to_text\] float was given"),
         (lambda: to_text(Value(1.0), width=10), ValueError, r"width = 10 .* at least 20"),
+        (lambda: to_text(Value(1.0), width="wide"), TypeError, r"width = 'wide' .* whole number"),
         (lambda: to_text(shared(), max_nodes=3), ValueError, r"\[to_text\] .* max_nodes=3"),
     ],
 )

@@ -139,6 +139,8 @@ class Drawing:
 
         Raises
         ------
+        TypeError
+            If `path` is none.
         ValueError
             If the ending is none of these.
         OSError
@@ -156,6 +158,11 @@ class Drawing:
         ...     [path.name for path in Path(folder).iterdir()]
         ['graph.svg']
         """
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(
+                f"[Drawing.save] {type(path).__name__} was given - the path of a file is needed. "
+                "Pass a str or a pathlib.Path."
+            )
         place = Path(path)
         ending = place.suffix[1:].lower()
         if ending not in ENDINGS:

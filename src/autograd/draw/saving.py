@@ -5,6 +5,7 @@ Start reading at `write`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -25,12 +26,18 @@ def write(path: Path, content: bytes) -> None:
             f"[Drawing.save] {os.fspath(path)!r}, a folder, was given - the name of a file is "
             "needed. Add one."
         )
-    part = path.with_name(f".{path.name}.{os.getpid()}-{id(content):x}.part")
+    part = path.with_name(f".{os.getpid()}-{id(content):x}.part")
     try:
         part.write_bytes(content)
         part.replace(path)
+    except OSError as error:
+        raise type(error)(
+            f"[Drawing.save] {os.fspath(path)!r} was given, and there: {error.strerror or error} - "
+            "a place that can be written is needed. Choose another one."
+        ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong before is said already
+            part.unlink(missing_ok=True)
 
 
 def rendered(ending: str, svg: str, dot: str) -> bytes:

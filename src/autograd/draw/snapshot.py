@@ -73,9 +73,9 @@ def read(
     ['3', 'multiply', '2', 'add']
     """
     roots = _checked(values, operation)
-    _check_count(operation, "max_nodes", max_nodes, 1)
+    check_count(operation, "max_nodes", max_nodes, 1)
     if max_depth is not None:
-        _check_count(operation, "max_depth", max_depth, 0)
+        check_count(operation, "max_depth", max_depth, 0)
     pairs = named(names, operation)
     walk = Walk(operation, max_nodes)
     if max_depth is not None:
@@ -114,7 +114,7 @@ def _checked(values: object, operation: str) -> list[Value]:
     return roots
 
 
-def _check_count(operation: str, name: str, given: object, least: int) -> None:
+def check_count(operation: str, name: str, given: object, least: int) -> None:
     """Refuse what is no whole number from `least` on."""
     if isinstance(given, bool) or not isinstance(given, (int, np.integer)):
         raise TypeError(

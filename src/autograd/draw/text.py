@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from autograd.draw import captions
 from autograd.draw.cards import heading
-from autograd.draw.snapshot import MAX_NODES, read
+from autograd.draw.snapshot import MAX_NODES, check_count, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,6 +77,7 @@ def to_text(
        ├─ [#1]
        └─ 1
     """
+    check_count("to_text", "width", width, 0)
     if width < NARROWEST:
         raise ValueError(
             f"[to_text] width = {width} was given - at least {NARROWEST} is needed. Widen it."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -240,3 +242,61 @@ def test_a_thousand_frames():
             modules.append((f"Net #{call}", "layer" if place else "other"))
     found = laid_out(args, sizes(args), modules, "TB")
     assert len(found.frames) == 1_500
+
+
+def test_frames_in_the_language_of_graphviz():
+    loss, model = residual()
+    drawing = draw(loss, names=model)
+    lines = drawing.to_dot().splitlines()
+    opened, paths = [], {}
+    for line in lines:
+        if "subgraph cluster_" in line:
+            opened.append(line.partition('label="')[2].partition('"')[0])
+        elif line.strip() == "}" and opened:
+            opened.pop()
+        elif line.strip().startswith("n") and " [label=" in line:
+            paths[int(line.strip().partition(" ")[0][1:])] = tuple(opened)
+    assert opened == []
+    assert paths == {node.number: node.modules for node in drawing.graph.nodes}
+    assert "subgraph" not in draw(loss, names=model, show_modules=False).to_dot()
+
+
+def test_frames_in_mermaid():
+    loss, model = residual()
+    drawing = draw(loss, names=model)
+    opened, paths = [], {}
+    for line in drawing.to_mermaid().splitlines():
+        words = line.strip()
+        if words.startswith("subgraph"):
+            opened.append(words.partition('["')[2].removesuffix('"]'))
+        elif words == "end":
+            opened.pop()
+        elif words.startswith("n") and ":::" in words:
+            paths[int(words[1 : len(words) - len(words[1:].lstrip("0123456789"))])] = tuple(opened)
+    assert opened == []
+    assert paths == {node.number: node.modules for node in drawing.graph.nodes}
+    assert "subgraph" not in draw(loss, names=model, show_modules=False).to_mermaid()
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.parametrize("name", ["Net", '"]; }', "\\N\\", "<b>", "\n", "", "é" * 100])
+def test_graphviz_takes_names_of_modules(name):
+    y = Value(2.0, label=name) * 3.0
+    _core.set_origin(y, ("a.py", 1, "f", (name, "inner"), (1, 2)))
+    done = subprocess.run(
+        ["dot", "-Tsvg"], input=draw(y).to_dot().encode(), capture_output=True, check=True
+    )
+    assert done.stderr == b""
+    clusters = [
+        group
+        for group in ET.fromstring(done.stdout).iter(f"{SVG}g")
+        if group.attrib.get("class") == "cluster"
+    ]
+    assert len(clusters) == 2
+
+
+@pytest.mark.parametrize(("name", "shown"), [('a"b', "a#34;b"), ("", "#160;"), ("[x]", "[x]")])
+def test_names_of_modules_in_mermaid(name, shown):
+    y = Value(2.0) * 3.0
+    _core.set_origin(y, ("a.py", 1, "f", (name,), (1,)))
+    assert f'subgraph s1["{shown}"]' in draw(y).to_mermaid()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.draw import captions
+from autograd.draw.scopes import grouped
 from autograd.draw.themes import THEMES, shown
 
 if TYPE_CHECKING:
@@ -25,8 +27,14 @@ STYLES = {
 }
 
 
-def to_dot(graph: Graph, cards: Sequence[Card], direction: Direction, theme: str) -> str:
-    """Return the text of a DOT file."""
+def to_dot(
+    graph: Graph,
+    cards: Sequence[Card],
+    direction: Direction,
+    theme: str,
+    modules: Sequence[tuple[str, ...]],
+) -> str:
+    """Return the text of a DOT file; `modules` are those of the nodes that are framed."""
     colours = THEMES[shown(theme)]
     lines = [
         "digraph autograd {",
@@ -34,14 +42,23 @@ def to_dot(graph: Graph, cards: Sequence[Card], direction: Direction, theme: str
         f'  node [shape=box fontname="monospace" fontsize=11 fontcolor="{colours.ink}"]',
         f'  edge [color="{colours.edge}" arrowsize=0.7]',
     ]
+    nodes = []
     for node, card in zip(graph.nodes, cards, strict=True):
         fill, stroke = colours.roles[node.role]
         # \l ends a line that is aligned to the left.
         text = quoted(card.lines()[0]) if node.is_plain else "".join(map(_line, card.lines()))
-        lines.append(
+        nodes.append(
             f'  n{node.number} [label="{text}" class="{node.role}" {STYLES[node.role]}'
             f' fillcolor="{fill}" color="{stroke}"]'
         )
+
+    def opening(number: int, name: str) -> str:
+        return (
+            f'  subgraph cluster_{number} {{ label="{quoted(captions.shortened(name))}" labeljust=l'
+            f' style=rounded color="{colours.edge}" fontcolor="{colours.pale}" fontname="sans"'
+        )
+
+    lines += grouped(nodes, modules, opening, "  }")
     lines += [f"  n{argument} -> n{user}" for argument, user, _ in graph.edges()]
     return "\n".join([*lines, "}\n"])
 

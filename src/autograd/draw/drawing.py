@@ -67,8 +67,7 @@ class Drawing:
     @cached_property
     def layout(self) -> Layout:
         """Where the boxes and the edges are."""
-        modules = [node.modules for node in self.graph.nodes] if self.show_modules else []
-        scopes, within = tree_of(modules)
+        scopes, within = tree_of(self._framed)
         return layout(
             [node.args for node in self.graph.nodes],
             [(each.width, each.height) for each in self.cards],
@@ -78,6 +77,11 @@ class Drawing:
             within=within,
             captions=[caption_width(scope.path) for scope in scopes],
         )
+
+    @property
+    def _framed(self) -> list[tuple[str, ...]]:
+        """The modules of each node, as far as they are framed."""
+        return [node.modules if self.show_modules else () for node in self.graph.nodes]
 
     def to_svg(self) -> str:
         """Return the drawing as the text of an SVG file, which needs nothing beside itself.
@@ -99,7 +103,7 @@ class Drawing:
         >>> draw(Value(2.0) * 3.0).to_dot().splitlines()[0]
         'digraph autograd {'
         """
-        return to_dot(self.graph, self.cards, self.direction, self.theme)
+        return to_dot(self.graph, self.cards, self.direction, self.theme, self._framed)
 
     def to_mermaid(self) -> str:
         """Return the graph as a flowchart of Mermaid, which lays it out itself.
@@ -112,7 +116,7 @@ class Drawing:
         >>> draw(Value(2.0) * 3.0).to_mermaid().splitlines()[0]
         'flowchart TB'
         """
-        return to_mermaid(self.graph, self.cards, self.direction, self.theme)
+        return to_mermaid(self.graph, self.cards, self.direction, self.theme, self._framed)
 
     def to_html(self) -> str:
         """Return a page on which the graph can be moved, searched, folded and played.
@@ -239,8 +243,8 @@ def draw(
     show_legend : bool, default True
         Whether a picture says which colour and outline each role has.
     show_modules : bool, default True
-        Whether what was computed within a call of a module stands in a frame with its name. It is
-        known of what was computed within `autograd.forensics.origins`.
+        Whether what was computed within a call of a module stands in a frame with its name, in
+        every format. It is known of what was computed within `autograd.forensics.origins`.
 
     Returns
     -------

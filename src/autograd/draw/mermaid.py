@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.draw import captions
+from autograd.draw.scopes import grouped
 from autograd.draw.themes import THEMES, shown
 
 if TYPE_CHECKING:
@@ -28,13 +30,24 @@ SHAPES = {
 SAFE = frozenset(" .,:+-=/()[]…")
 
 
-def to_mermaid(graph: Graph, cards: Sequence[Card], direction: Direction, theme: str) -> str:
-    """Return the text of a flowchart."""
-    lines = [f"flowchart {direction}"]
+def to_mermaid(
+    graph: Graph,
+    cards: Sequence[Card],
+    direction: Direction,
+    theme: str,
+    modules: Sequence[tuple[str, ...]],
+) -> str:
+    """Return the text of a flowchart; `modules` are those of the nodes that are framed."""
+    nodes = []
     for node, card in zip(graph.nodes, cards, strict=True):
         opening, closing = SHAPES[node.role]
         text = "<br/>".join(map(quoted, card.lines()))
-        lines.append(f'  n{node.number}{opening}"{text}"{closing}:::{node.role}')
+        nodes.append(f'  n{node.number}{opening}"{text}"{closing}:::{node.role}')
+
+    def begin(number: int, name: str) -> str:
+        return f'  subgraph s{number}["{quoted(captions.shortened(name)) or "#160;"}"]'
+
+    lines = [f"flowchart {direction}", *grouped(nodes, modules, begin, "  end")]
     lines += [f"  n{argument} --> n{user}" for argument, user, _ in graph.edges()]
     colours = THEMES[shown(theme)]
     present = {node.role for node in graph.nodes}

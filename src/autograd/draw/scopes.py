@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from autograd.draw.graph import Node
 
@@ -46,6 +46,36 @@ def with_users(nodes: Sequence[Node], users: Sequence[Sequence[int]]) -> list[tu
             shared = itertools.takewhile(lambda level: len(set(level)) == 1, levels)
             modules[node.number] = tuple(level[0] for level in shared)
     return modules
+
+
+def grouped(
+    lines: Sequence[str],
+    modules: Sequence[tuple[str, ...]],
+    opening: Callable[[int, str], str],
+    closing: str,
+) -> list[str]:
+    """Return a line for each node with those of its module between an opening and a closing line.
+
+    `opening` is called with the number of the scope and its name.
+
+    Examples
+    --------
+    >>> grouped(["x", "y"], [(), ("Net",)], lambda number, name: f"begin {name}", "end")
+    ['x', 'begin Net', '  y', 'end']
+    """
+    scopes, of = tree_of(modules)
+    inside: list[list[str]] = [[] for _ in scopes]
+    blocks: list[list[list[str]]] = [[] for _ in scopes]
+    for line, number in zip(lines, of, strict=True):
+        inside[number].append(line)
+    for number in range(len(scopes) - 1, -1, -1):
+        for block in reversed(blocks[number]):
+            inside[number] += block
+        if number:
+            scope = scopes[number]
+            held = [f"  {line}" for line in inside[number]]
+            blocks[scope.parent].append([opening(number, scope.path[-1]), *held, closing])
+    return inside[0]
 
 
 class Scope(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SWEEPS = 10
 NODE_GAP = 22.0
-DUMMY_GAP = 14.0
+POINT_GAP = 14.0  # beside a dummy, or a box without width
 # How hard an edge resists leaning: in general, from a leaf or from far away into a node that stands
 # in line with another argument, and within a trunk.
 PULL, SIDE_PULL, TRUNK_PULL = 1.0, 1e-4, 16.0
@@ -55,7 +55,7 @@ def placed(
     ahead, behind = _pulls(layers, ports, count)
     distances = [
         [
-            half[one] + half[other] + (NODE_GAP if one < count and other < count else DUMMY_GAP)
+            half[one] + half[other] + (NODE_GAP if half[one] and half[other] else POINT_GAP)
             for one, other in itertools.pairwise(row)
         ]
         for row in rows

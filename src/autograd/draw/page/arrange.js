@@ -2,7 +2,7 @@
 // the whole drawing, so that they are found again where they were. A vertex has its sizes `across` and
 // `along`, what leads to it in `args`, and may have a `pin`: "first", "last", or "after" its argument.
 
-const GAP = { item: 26, thread: 14, layer: 46, point: 16 };
+const GAP = { item: 26, thread: 14, layer: 46, point: 16 }, THREAD = 4;
 
 // Give each vertex its x and y, and return the bands of the layers and how far all of it reaches.
 function arrangeVertices(vertices) {
@@ -64,7 +64,7 @@ function intoLayers(vertices) {
     left -= vertex.reach - vertex.level - 1;
     if (left < 0) break;
     for (let level = vertex.level + 1; level < vertex.reach; level++) {
-      const thread = { level, x: vertex.x, across: 4, along: 0, isThread: true, before: [], after: [] };
+      const thread = { level, x: vertex.x, across: THREAD, along: 0, before: [], after: [] };
       join(vertex.threads.at(-1) ?? vertex, thread, 0);
       vertex.threads.push(thread);
       rows[level].push(thread);
@@ -110,7 +110,7 @@ function settle(row, wishes) {
   order.forEach((entry, index) => {
     if (index) {
       const { vertex, beside } = order[index - 1];
-      const gap = vertex.isThread || entry.vertex.isThread ? GAP.thread : GAP.item;
+      const gap = Math.min(vertex.across, entry.vertex.across) > THREAD ? GAP.item : GAP.thread;
       entry.beside = beside + (vertex.across + entry.vertex.across) / 2 + gap;
     }
     let pool = { sum: entry.wish - entry.beside, count: 1, end: index + 1 };

@@ -16,7 +16,7 @@ from autograd.forensics.explanation import Dead, Explanation, Path, Step, Use
 from autograd.forensics.nodes import GRADIENTS, Element, Node, read
 from autograd.forensics.origins import origin_of
 from autograd.forensics.paths import Edge, Ways
-from autograd.forensics.quantity import norm, number
+from autograd.forensics.quantity import is_zero, norm, number
 from autograd.forensics.recorder import RECORDER
 from autograd.forensics.rules import Rules
 from autograd.inspection.names import named
@@ -204,7 +204,7 @@ class _Search:
         ways = Ways(edges, self.ends)
         found = tuple(self._path(way, edges) for way in ways.largest(count))
         ordered = tuple(sorted(found, key=lambda path: -norm(path.carried)))
-        if not np.any(total):
+        if is_zero(total):
             cancels = ways.count or any(edge.cancels for out in edges for edge in out)
             reason = "what arrives cancels" if cancels else "every path has a derivative of 0"
         return self._told(total, reason=reason)._replace(
@@ -267,19 +267,19 @@ class _Search:
             arg is None or not self.nodes[arg].value.shape for arg in node.args
         )
         probe: Any = 1.0 if is_plain else adjoint
-        if not np.any(probe):
+        if is_zero(probe):
             probe = np.ones_like(adjoint) if node.value.shape else 1.0
         amounts: dict[int, Any] = {}
         alive: set[int] = set()
         for arg, amount in zip(node.args, self.rules.contributions(user, probe), strict=True):
             if arg is not None and amount is not None and on_way[arg]:
                 amounts[arg] = amounts[arg] + amount if arg in amounts else amount
-                if np.any(amount):
+                if not is_zero(amount):
                     alive.add(arg)
         scale = norm(probe)
         edges = []
         for arg, amount in amounts.items():
-            carried = amount * adjoint if is_plain else amount if np.any(adjoint) else amount * 0.0
+            carried = amount * adjoint if is_plain else amount * 0.0 if is_zero(adjoint) else amount
             gain, partial = norm(amount) / scale, amount if is_plain else None
             edges.append(Edge(arg, gain, partial, carried, gain == 0.0 and arg in alive))
         return edges
@@ -290,7 +290,8 @@ class _Search:
         if self.ends[edge.argument]:
             uses.append(Use(self.labels.step(node), self.target.landed(target, edge.carried)))
         share = 1.0 if edge.gain == 0.0 else 0.0
-        if edge.gain and node.value.op in _BY_ELEMENT and target.value.shape == node.value.shape:
+        shape = target.value.shape
+        if edge.gain and shape and node.value.op in _BY_ELEMENT and shape == node.value.shape:
             lost = (np.asarray(edge.carried) == 0.0) & (np.asarray(adjoint) != 0.0)
             share = float(np.mean(lost))
         if share:

@@ -81,6 +81,11 @@ def is_finite(data: Any) -> bool:
     return math.isfinite(data) if isinstance(data, float) else bool(np.isfinite(data).all())
 
 
+def is_zero(data: Any) -> bool:
+    """Tell whether all elements are 0."""
+    return data == 0.0 if isinstance(data, float) else not np.any(data)
+
+
 def norm(data: Any) -> float:
     """Return the Euclidean norm of all elements, without overflow on the way."""
     if isinstance(data, float):

@@ -5,6 +5,7 @@ Start reading at `Places.here`.
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -128,6 +129,9 @@ class Places:
         return (*found, owner) if owner and owner != found[-1] else tuple(found)
 
 
+_NUMBERS = itertools.count(1)
+
+
 class _Call:
     """The number of a call, kept where a debugger keeps what traces the frame.
 
@@ -135,11 +139,8 @@ class _Call:
     frame, now or later, it is asked as ever.
     """
 
-    count = 0
-
     def __init__(self, tracer: Any) -> None:
-        _Call.count += 1
-        self.number, self.tracer = _Call.count, tracer
+        self.number, self.tracer = next(_NUMBERS), tracer
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> _Call:
         if self.tracer is not None:
@@ -152,7 +153,8 @@ def _number_of(frame: FrameType) -> int:
     tracer: Any = frame.f_trace
     if not isinstance(tracer, _Call):
         tracer = frame.f_trace = _Call(tracer)
-    return int(tracer.number)
+    number: int = tracer.number
+    return number
 
 
 def _names_in(root: Any) -> dict[int, tuple[Any, str]]:

@@ -160,5 +160,5 @@ def test_thousands_of_nodes(args):
     started = time.process_time()
     found = layout(args, [(80.0, 30.0)] * len(args))
     assert time.process_time() - started < 10.0
-    assert len(layered(args).of) <= 5 * len(args) + 200
+    assert len(layered(args).of) <= 8 * len(args) + 200
     assert all(math.isfinite(x) and math.isfinite(y) for x, y in found.centers)

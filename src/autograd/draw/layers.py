@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-DUMMIES_A_NODE = 3
+DUMMIES_A_NODE = 6
 FREE_DUMMIES = 200
 
 

@@ -58,7 +58,7 @@ function intoLayers(vertices) {
     rows[vertex.level].push(vertex);
   }
   for (const vertex of vertices) vertex.reach = Math.max(vertex.level, ...vertex.users.map(({ level }) => level));
-  let left = 3 * vertices.length + 200;
+  let left = 6 * vertices.length + 200;
   const long = vertices.filter(({ level, reach }) => reach > level + 1);
   for (const vertex of long.sort((one, other) => one.reach - one.level - other.reach + other.level)) {
     left -= vertex.reach - vertex.level - 1;

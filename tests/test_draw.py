@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, memory, nn
-from autograd.draw import Drawing, cards, draw, saving
+from autograd.draw import Drawing, captions, cards, draw, saving
 from autograd.draw.layout import DIRECTIONS
 from autograd.draw.snapshot import read
 from autograd.draw.themes import KNOWN_THEMES, THEMES
@@ -351,7 +351,29 @@ def test_colours_have_contrast(theme):
         assert contrast(colours.ink, fill) > 7
         assert contrast(colours.pale, fill) > 4.5
         assert contrast(stroke, colours.paper) > 3
+        assert contrast(colours.signal, fill) > 4.5
     assert contrast(colours.edge, colours.paper) > 3
+
+
+@pytest.mark.parametrize(
+    ("data", "is_wrong"),
+    [
+        *((1e300, False), (float("nan"), True), (-float("inf"), True)),
+        *(([1.0, float("inf")], True), ([float("nan")] * 9, True), (np.arange(9.0), False)),
+        (np.array([*np.arange(9.0), np.nan]), True),
+        (np.zeros(0), False),
+    ],
+)
+def test_what_is_not_finite_is_to_be_seen(data, is_wrong):
+    x = Value(data, label="nan")
+    y = x * 2.0 if x.shape else autograd.tanh(x)
+    found = [
+        ("".join(text.itertext()), "wrong" in text.attrib["class"].split())
+        for text in ET.fromstring(draw(y, show_grad=False).to_svg()).iter(f"{SVG}text")
+    ]
+    assert {wrong for text, wrong in found if text == captions.of(x.data)} >= {is_wrong}
+    assert ("nan", False) in found  # a label is none
+    assert any(wrong for _, wrong in found) == is_wrong
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

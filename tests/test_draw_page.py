@@ -323,6 +323,22 @@ HOSTILE = [
 ]
 
 
+def test_what_is_not_finite_is_to_be_seen(opened):
+    x = Value([1.0, 0.0], label="x")
+    with np.errstate(all="ignore"):
+        y = (autograd.log(x) * Value(np.full((2, 5), np.nan).T)).sum()
+    y.backward(retain_grad=True)
+    page = opened(y)
+    wrong = page.locator(".item .text.wrong").all_text_contents()
+    assert "[0, -inf]" in wrong
+    assert "nothing finite" in wrong
+    assert "[1, 0]" not in wrong
+    colours = page.locator(".item .text.wrong").evaluate_all(
+        "(all) => [...new Set(all.map((one) => getComputedStyle(one).fill))]"
+    )
+    assert colours == ["rgb(184, 67, 0)"]
+
+
 def test_labels_are_text(opened):
     value = Value(1.0)
     for place, label in enumerate(HOSTILE):

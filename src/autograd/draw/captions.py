@@ -104,6 +104,17 @@ def of(data: Any) -> str:
     return (f"all {low:.4g}" if low == high else f"{low:.4g} … {high:.4g}") + missing
 
 
+def is_finite(text: str) -> bool:
+    """Return whether what `of` says is that of finite numbers alone.
+
+    Examples
+    --------
+    >>> is_finite("[1, 2]"), is_finite("[1, -inf]"), is_finite("0 … 5, 1 not finite")
+    (True, False, False)
+    """
+    return not ("n" in text and any(word in text for word in ("nan", "inf", "finite")))
+
+
 def in_full(data: Any) -> str:
     """Return every digit of a number, and the elements of an array that is not large.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from autograd.draw import cards
+from autograd.draw import captions, cards
 from autograd.draw import legend as legends
 from autograd.draw.layout import MARGIN
 from autograd.draw.legend import legend
@@ -162,7 +162,8 @@ def _box(node: Node, written: Card, center: Point) -> Iterable[str]:
     for key, text in written.rows:
         base = _number(line + cards.ROW_HEIGHT - 4)
         yield f'<text class="key" x="{_number(edge)}" y="{base}">{key}</text>'
-        yield f'<text class="text end" x="{_number(right)}" y="{base}">{escape(text)}</text>'
+        kind = "text end" if captions.is_finite(text) else "text end wrong"
+        yield f'<text class="{kind}" x="{_number(right)}" y="{base}">{escape(text)}</text>'
         line += cards.ROW_HEIGHT
     yield "</g>"
 
@@ -236,6 +237,7 @@ def _style(scope: str, theme: Theme) -> str:
         ".number": f"{mono}; text-anchor: middle",
         ".key": f"{mono}; fill: {theme.pale}",
         ".text": mono,
+        ".wrong": f"fill: {theme.signal}; font-weight: 700",
         ".end": "text-anchor: end",
         ".name": f"font: {legends.SIZE}px {SANS}; fill: {theme.pale}",
         ".ring": "fill: none",

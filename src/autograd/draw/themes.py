@@ -1,7 +1,8 @@
 """Themes: the colours of a drawing.
 
-The hues of the roles are taken from the palette of Okabe and Ito (Color universal design,
-2008), which people with any colour vision tell apart; roles differ in the outline of the box, too.
+The hues of the roles, and the vermilion of the signal, are taken from the palette of Okabe and Ito
+(Color universal design, 2008), which people with any colour vision tell apart; roles differ in the
+outline of the box, too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ if TYPE_CHECKING:
 
 
 class Theme(NamedTuple):
-    """The colours of paper and ink, and for each role those of a box and of its outline."""
+    """The colours of a theme.
+
+    Attributes
+    ----------
+    paper, ink, pale, edge : str
+    signal : str
+        Of what is to be seen first: numbers that are not finite, matches of a search.
+    roles : dict of str to (str, str)
+        For each role that of a box and that of its outline.
+    """
 
     paper: str
     ink: str
     pale: str
     edge: str
+    signal: str
     roles: dict[Role, tuple[str, str]]
 
 
@@ -28,6 +39,7 @@ THEMES = {
         "#1b1f24",
         "#57606a",
         "#7d8894",
+        "#b84300",
         {
             "parameter": ("#fff4dd", "#c27a00"),
             "input": ("#faebf4", "#a5467f"),
@@ -41,6 +53,7 @@ THEMES = {
         "#e8ecf0",
         "#a3adb8",
         "#768390",
+        "#ff8a50",
         {
             "parameter": ("#382a10", "#f0b040"),
             "input": ("#35202e", "#e08fc0"),

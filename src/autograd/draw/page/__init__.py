@@ -36,11 +36,10 @@ SCRIPTS = (
 )
 SCHEMES = {"light": "light", "dark": "dark", "auto": "light dark"}
 
-# What the page has beside the colours of the roles: lines, what lies under the pointer, what lies
-# over the graph, matches of a search and the way of a gradient (the palette's vermilion).
+# What the page has beside the theme: lines, what lies under the pointer, what lies over the graph.
 _EXTRA = {
-    "light": ("#d4dae0", "#f0f3f6", "rgb(255 255 255 / .82)", "#c94f00"),
-    "dark": ("#39424c", "#232a31", "rgb(21 25 30 / .82)", "#ff8a50"),
+    "light": ("#d4dae0", "#f0f3f6", "rgb(255 255 255 / .82)"),
+    "dark": ("#39424c", "#232a31", "rgb(21 25 30 / .82)"),
 }
 
 
@@ -107,9 +106,10 @@ def _style(theme: str) -> str:
 
 def _colours(name: str) -> str:
     theme: Theme = THEMES[name]
-    line, hover, glass, match = _EXTRA[name]
+    line, hover, glass = _EXTRA[name]
     colours = {"paper": theme.paper, "ink": theme.ink, "pale": theme.pale, "edge": theme.edge}
-    colours |= {"line": line, "hover": hover, "glass": glass, "match": match, "flow": match}
+    colours |= {"line": line, "hover": hover, "glass": glass}
+    colours |= {"match": theme.signal, "flow": theme.signal}
     for role, (box, stroke) in theme.roles.items():
         colours |= {role: stroke, f"{role}-box": box}
     return " ".join(f"--{key}: {colour};" for key, colour in colours.items())

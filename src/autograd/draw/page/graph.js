@@ -24,8 +24,9 @@ function readGraph() {
 // Return what is written in the box of a node: rows of a key, a text, and the class of both.
 function rowsOf(node) {
   if (node.isPlain) return [];
-  const rows = [["data", node.data, node.isLeaf ? "" : "value"]];
-  if (node.gradient) rows.push(["grad", node.gradient, "gradient value"]);
+  const wrong = (text) => (/nan|inf|finite/.test(text) ? " wrong" : "");
+  const rows = [["data", node.data, (node.isLeaf ? "" : "value") + wrong(node.data)]];
+  if (node.gradient) rows.push(["grad", node.gradient, `gradient value${wrong(node.gradient)}`]);
   if (node.folded) rows.push(["before", `${node.folded.toLocaleString("en")} folded`, ""]);
   return rows;
 }

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from browser import browser, opened, window  # noqa: F401 - fixtures
 
 import autograd
 

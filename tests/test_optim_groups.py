@@ -123,6 +123,21 @@ def test_a_pair_is_asked_for():
             Adam([Value(1.0)], betas=bad)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_options_that_were_set_are_checked_before_the_step(count):
+    values = [Value(float(i)) for i in range(count)]
+    optimizer = SGD([{"parameters": [v]} for v in values], lr=0.1, momentum=0.9, nesterov=True)
+    sum(v * v for v in values).backward()
+    optimizer.groups[-1].momentum = 0.0
+    with pytest.raises(ValueError, match=r"^\[SGD\] nesterov=True was given with momentum=0"):
+        optimizer.step()
+    assert [v.data for v in values] == [float(i) for i in range(count)]
+    assert [group.steps for group in optimizer.groups] == [0] * count
+    optimizer.groups[-1].nesterov = False
+    optimizer.step()
+    assert [group.steps for group in optimizer.groups] == [1] * count
+
+
 # --- states ---------------------------------------------------------------------------------------
 
 

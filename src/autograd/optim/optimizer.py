@@ -115,10 +115,14 @@ class Optimizer(abc.ABC):
     def _group(self, parameters: list[Value], options: dict[str, Any]) -> Group:
         group = Group(type(self).__name__, self.declared, parameters, options)
         self.check(group)
+        group.is_checked = True
         return group
 
     def check(self, group: Group) -> None:  # noqa: B027 - most have nothing to refuse
-        """Refuse options that do not go together; for rules to implement."""
+        """Refuse options that do not go together; for rules to implement.
+
+        Asked when a group is made, and before the step after an option was set.
+        """
 
     @property
     def parameters(self) -> list[Value]:
@@ -138,12 +142,15 @@ class Optimizer(abc.ABC):
     def step(self) -> None:
         """Update every parameter from its gradient, once.
 
-        Nothing is changed if a parameter requires no gradient any more. O(numbers in them), in C++.
+        Nothing is changed if a parameter requires no gradient any more, or options were set that do
+        not go together. O(numbers in the parameters), in C++.
 
         Raises
         ------
         TypeError
             If a parameter requires no gradient.
+        ValueError
+            If options do not go together.
 
         Warns
         -----
@@ -152,13 +159,15 @@ class Optimizer(abc.ABC):
         """
         if not self._is_checked:
             self._warn_of_missing_gradients()
-        if len(self.groups) > 1:
-            for group in self.groups:
+        groups = self.groups
+        if len(groups) > 1 or not groups[0].is_checked:
+            for group in groups:  # all, before one is updated
                 group.leaves.check()
                 self.check(group)
-        for group in self.groups:
+                group.is_checked = True
+        for group in groups:
             self.update(group)
-            group.steps += 1  # only now: a refused step does not count
+            group.count_step()  # only now: a refused step does not count
 
     @abc.abstractmethod
     def update(self, group: Group) -> None:

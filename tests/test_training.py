@@ -215,6 +215,44 @@ def test_each_module_gets_its_own_mode_back():
     assert (model.training, model.inner.training) == (True, False)
 
 
+def test_a_mode_that_a_callback_changes_is_put_back_too():
+    model, optimizer = make()
+    fit(model, "mse", optimizer, DATA, 1, callbacks=lambda run: run.model.eval())
+    assert all(module.training for module in model.modules())
+
+
+class Static:
+    """A model whose call is no method of the object."""
+
+    def __init__(self, model):
+        self.model = model
+        Static.latest = model
+
+    @staticmethod
+    def __call__(x):
+        return Static.latest(x)
+
+
+class Shadowed(nn.Module):
+    """A model with an attribute that Python does not look at when it is called."""
+
+    def __init__(self, model):
+        self.model = model
+        vars(self)["__call__"] = None
+
+    def forward(self, x):
+        return self.model(x)
+
+
+@pytest.mark.parametrize("wrap", [Static, Shadowed, lambda model: model.forward])
+def test_the_model_is_called_as_python_calls_it(wrap):
+    model, optimizer = make()
+    told = fit(wrap(model), "mse", optimizer, DATA, 3)
+    other, optimizer = make()
+    assert told["loss"] == fit(other, "mse", optimizer, DATA, 3)["loss"]
+    assert numbers(model) == numbers(other)
+
+
 @pytest.mark.parametrize(
     ("every", "rates"),
     [("epoch", [0.05, 0.025, 0.0125]), ("batch", [0.00625, 0.05 / 64, 0.05 / 512])],
@@ -385,6 +423,16 @@ def test_a_tuple_in_batches_goes_on_in_the_order_of_its_epoch():
     assert fit(model, "mse", optimizer, DATA, 3, batch_size=7, seed=2, history=history) is history
     assert numbers(model) == numbers(whole)
     assert history.epochs == 4
+
+
+def test_a_history_keeps_the_order_of_its_columns():
+    history = recorded(seconds=[1.0], lr=[0.5], val_loss=[3.0], loss=[4.0])
+    model, optimizer = make()
+    fit(model, "mse", optimizer, DATA, 1, validation=DATA, history=history)
+    assert list(history) == ["seconds", "lr", "val_loss", "loss"]
+    assert history["lr"] == [0.5, 0.05]
+    assert history.last["val_loss"] == evaluate(model, "mse", DATA)["loss"]
+    assert history["seconds"][1] < 60.0
 
 
 def test_going_on_with_other_measures_is_refused():

@@ -22,6 +22,9 @@ Path = tuple[Any, ...]
 Parameter = tuple[Path, object, Value]
 View = tuple[Value, Value]  # an element of an array, and the array
 
+# What most attributes are, and nothing is found in: one look at the type settles it.
+PLAIN = frozenset({bool, float, int, str, type(None)})
+
 
 def scalars_of(blocks: list[Value], modules: list[Module]) -> list[Value]:
     """Return the elements of the blocks; those that a module keeps views of in its order."""
@@ -59,6 +62,8 @@ def walk(
     while stack:
         path, members = stack[-1]
         for key, item in members:
+            if type(item) in PLAIN:
+                continue
             identity = id(item)
             if identity in seen:
                 continue

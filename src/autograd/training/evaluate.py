@@ -83,7 +83,7 @@ def evaluated(
             inputs, targets = pair(operation, batch, f"batch {number}")
             predictions = model(inputs)
             if metrics:
-                gathered.added(predictions, targets)
+                gathered.add(predictions, targets)
             value: Any = loss(predictions, targets)
             if not isinstance(value, Value) or value.ndim:
                 raise refused_loss(operation, value, f"batch {number}")

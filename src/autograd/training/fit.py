@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from autograd.data import Batches
 from autograd.data.arguments import checked_count, checked_number
+from autograd.optim import clip_grad_norm
 from autograd.training.callback import Hooks, Run, callback_list
 from autograd.training.evaluate import checked_model
 from autograd.training.feed import feed
@@ -148,15 +149,10 @@ def fit(
         size = batch_size if isinstance(validation, tuple) else None
         held = feed("fit", validation, batch_size=size, seed=None, shuffle=False, name="validation")
     measured = ("loss", *chosen)
-    columns = told.columns(
-        "fit",
-        (
-            *measured,
-            *(f"val_{name}" for name in measured if held is not None),
-            *(("lr",) if hasattr(optimizer, "lr") else ()),
-            "seconds",
-        ),
-    )
+    if held is not None:
+        measured += tuple([f"val_{name}" for name in measured])
+    measured += ("lr", "seconds") if hasattr(optimizer, "lr") else ("seconds",)
+    columns = told.columns("fit", measured)
     listed = callback_list("fit", callbacks)
     if progress is True or (progress == "auto" and bar_is_welcome()):
         listed.insert(0, ProgressBar())
@@ -165,8 +161,6 @@ def fit(
         after = hooks.on_epoch_end if schedule_every == "epoch" else hooks.on_batch_end
         after.insert(0, lambda _: schedule.step())
     if clip is not None:
-        from autograd.optim import clip_grad_norm  # noqa: PLC0415 - optimizers of others will do
-
         hooks.on_backward_end.insert(0, lambda _: clip_grad_norm(optimizer, clip))
     run = Run(
         model=model,
@@ -182,6 +176,7 @@ def fit(
         run=run,
         loss=computed,
         metrics=chosen,
+        measured=measured,
         held=held,
         hooks=hooks,
         refuses_nan=on_nan == "raise",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.training.monitor import direction
@@ -39,7 +39,8 @@ class History(Mapping[str, list[float]]):
 
     def __init__(self) -> None:
         # Epoch by epoch, so that an interrupt finds all columns of one length.
-        self._rows: list[dict[str, float]] = []
+        self._rows: list[Sequence[float]] = []
+        self._columns: tuple[str, ...] = ()
 
     @property
     def epochs(self) -> int:
@@ -49,7 +50,7 @@ class History(Mapping[str, list[float]]):
     @property
     def last(self) -> dict[str, float]:
         """The numbers of the latest epoch by name; empty before the first."""
-        return {name: self._rows[-1][name] for name in self._names} if self._rows else {}
+        return dict(zip(self._columns, self._rows[-1], strict=True)) if self._rows else {}
 
     def record(self, **numbers: float) -> None:
         """Append an epoch.
@@ -78,25 +79,40 @@ class History(Mapping[str, list[float]]):
             if not _is_number(number):
                 message = f"[History.record] {name} is a {type(number).__name__} - a number"
                 raise TypeError(f"{message} is needed. Pass a float, e.g. loss.data.")
-        self.columns("History.record", tuple(numbers))
-        self.append({name: float(number) for name, number in numbers.items()})
+        names = self.columns("History.record", tuple(numbers))
+        self.appending(names)([float(numbers[name]) for name in names])
 
-    @property
-    def append(self) -> Callable[[dict[str, float]], None]:
-        """What does the work of `record`, for who has asked `columns`, and has floats.
+    def appending(self, names: tuple[str, ...]) -> Callable[[list[float]], object]:
+        """Return what does the work of `record`, for who has asked `columns`.
+
+        Parameters
+        ----------
+        names : tuple of str
+            Of the numbers, in the order in which they will come.
+
+        Returns
+        -------
+        callable
+            Takes the list of the numbers of an epoch, all floats, and keeps it.
 
         Examples
         --------
         >>> history = History()
-        >>> history.append({"loss": 0.5, "lr": 0.1})
+        >>> append = history.appending(("loss", "lr"))
+        >>> append([0.5, 0.1])
         >>> history.last
         {'loss': 0.5, 'lr': 0.1}
         """
-        return self._rows.append
+        if not self._rows:
+            self._columns = names
+        if names == self._columns:
+            return self._rows.append
+        places = [names.index(name) for name in self._columns]
+        return lambda row: self._rows.append([row[place] for place in places])
 
     @property
     def _names(self) -> tuple[str, ...]:
-        return tuple(self._rows[0]) if self._rows else ()
+        return self._columns if self._rows else ()
 
     def columns(self, operation: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names in the order of the columns, refusing others than there are.
@@ -216,10 +232,8 @@ class History(Mapping[str, list[float]]):
         if len(set(lengths.values())) > 1:
             message = f"[{operation}] columns of lengths {lengths} were given - one length"
             raise ValueError(f"{message} is needed. Pass what state_dict() returned.")
-        self._rows = [
-            dict(zip(state, map(float, row), strict=True))
-            for row in zip(*state.values(), strict=True)
-        ]
+        self._columns = tuple(state)
+        self._rows = [[*map(float, row)] for row in zip(*state.values(), strict=True)]
 
     def __getitem__(self, name: str) -> list[float]:
         """Return the numbers of one name, a new list."""
@@ -227,7 +241,8 @@ class History(Mapping[str, list[float]]):
             known = ", ".join(self._names) or "nothing, no epoch is over"
             message = f"[History] {name!r} is not recorded - one of these is needed: {known}."
             raise KeyError(f"{message} Ask for one of them.")
-        return [row[name] for row in self._rows]
+        place = self._columns.index(name)
+        return [row[place] for row in self._rows]
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names."""
@@ -242,10 +257,7 @@ class History(Mapping[str, list[float]]):
         return f"History({self.epochs} epochs{told})"
 
     def __str__(self) -> str:
-        rows = [
-            (str(epoch), *(_text(row[name]) for name in self._names))
-            for epoch, row in enumerate(self._rows, start=1)
-        ]
+        rows = [(str(epoch), *map(_text, row)) for epoch, row in enumerate(self._rows, start=1)]
         if len(rows) > SHOWN:
             half = SHOWN // 2
             rows = [*rows[:half], ("...",) * (len(self._names) + 1), *rows[-half:]]

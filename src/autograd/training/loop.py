@@ -8,9 +8,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
+from types import MethodType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.engine import Value
+from autograd.optim import Optimizer
 from autograd.training.evaluate import evaluated
 from autograd.training.feed import pair
 from autograd.training.measures import Gathered, nan_in, refused_loss
@@ -29,6 +31,7 @@ class Loop:
     run: Run
     loss: Loss
     metrics: dict[str, Metric]
+    measured: tuple[str, ...]  # the names of the numbers of an epoch, in the order of `_train`
     held: Feed | None
     hooks: Hooks
     refuses_nan: bool
@@ -50,14 +53,17 @@ class Loop:
 
     def _train(self) -> None:  # noqa: PLR0912, PLR0915 - a call an epoch would be felt
         """Go through the data, again and again. All that is looked up is looked up once."""
-        run, hooks, model, loss = self.run, self.hooks, self.run.model, self.loss
-        data, optimizer, append = run.data, run.optimizer, run.history.append
+        run, hooks, model, loss = self.run, self.hooks, _quickest(self.run.model), self.loss
+        data, optimizer, append = run.data, run.optimizer, run.history.appending(self.measured)
         zero_grad, step = optimizer.zero_grad, optimizer.step
-        measures, has_rate = bool(self.metrics) or self.held is not None, "lr" in run.columns
         after_backward, after_batch = hooks.on_backward_end, hooks.on_batch_end
         before_epoch, after_epoch = hooks.on_epoch_start, hooks.on_epoch_end
         is_watched = bool(after_backward or after_batch)
-        gathered = None
+        gathered = Gathered()
+        if self.metrics:
+            loss = gathered.before(loss)
+        measures = bool(self.metrics) or self.held is not None
+        has_rate, rated = "lr" in self.measured, _with_rate(optimizer)
         started = perf_counter()
         for epoch in range(run.epoch + 1, run.epochs + 1):
             if run.stopped:
@@ -65,18 +71,21 @@ class Loop:
             run.epoch = epoch
             if before_epoch:
                 self._call(before_epoch)
-            if measures:
-                gathered = Gathered() if self.metrics else None
-            total, count = 0.0, 0
-            for number, batch in enumerate(data, start=1):
-                is_pair = type(batch) is tuple and len(batch) == 2
-                inputs, targets = batch if is_pair else pair("fit", batch, self._where(number))
+            total, count, number = 0.0, 0, 0
+            for batch in data:
+                number += 1  # noqa: SIM113 - an enumeration costs more
+                if type(batch) is not tuple:
+                    batch = pair("fit", batch, self._where(number))  # noqa: PLW2901
+                try:
+                    inputs, targets = batch
+                except ValueError:
+                    pair("fit", batch, self._where(number))
                 # Predictions without a name: nobody can ask for their gradient, so none is kept.
-                value: Any = loss(
-                    model(inputs) if gathered is None else gathered.added(model(inputs), targets),
-                    targets,
-                )
-                amount: Any = getattr(value, "data", None)
+                value: Any = loss(model(inputs), targets)
+                try:
+                    amount = value.data
+                except AttributeError:
+                    amount = None
                 # A scalar Value has a float; inf - inf and nan - nan are nan.
                 if type(amount) is not float or amount - amount != 0.0:
                     self._refuse(value, number, inputs, targets)
@@ -97,25 +106,26 @@ class Loop:
                     self._call(after_batch)
                     if run.stopped:
                         break  # type: ignore[unreachable]  # a callback has stopped it
-            numbers = {"loss": total / count if count else self._refuse_nothing()}
-            if measures:
-                numbers.update(self._measured(gathered))
-            if has_rate:
-                numbers["lr"] = optimizer.lr
+            if not count:
+                self._refuse_nothing()
+            more = self._measured(gathered) if measures else ()
             ended = perf_counter()
-            numbers["seconds"] = ended - started
-            append(numbers)
+            if has_rate and not more:
+                append((total / count, rated.lr, ended - started))
+            else:
+                rate = (rated.lr,) if has_rate else ()
+                append((total / count, *more, *rate, ended - started))
             if after_epoch:
                 self._call(after_epoch)
                 ended = perf_counter()
             started = ended
 
-    def _measured(self, gathered: Gathered | None) -> dict[str, float]:
+    def _measured(self, gathered: Gathered) -> list[float]:
         """Return the metrics of the epoch, and everything of the validation."""
-        numbers = {} if gathered is None else gathered.measured(self.metrics)
+        numbers = list(gathered.measured(self.metrics).values())
         if self.held is not None:
             told = evaluated("fit: validation", self.run.model, self.loss, self.held, self.metrics)
-            numbers.update((f"val_{name}", number) for name, number in told.items())
+            numbers += told.values()
         return numbers
 
     def _call(self, hooks: list[Hook]) -> None:
@@ -145,3 +155,20 @@ class Loop:
         because = f"In it, {found}." if found else "Inputs, targets and parameters are finite."
         advice = "Lower the learning rate, or pass on_nan='ignore'."
         raise FloatingPointError(f"{refused_loss('fit', value, where)} {because} {advice}")
+
+
+def _with_rate(optimizer: Any) -> Any:
+    """Return the object that has the learning rate of an optimizer as a plain attribute, if any."""
+    is_ours = getattr(type(optimizer), "lr", None) is Optimizer.lr
+    return optimizer.groups[0] if is_ours else optimizer
+
+
+def _quickest(model: Any) -> Any:
+    """Return what to call in place of an object: its method, if it is one that Python would call.
+
+    CPython looks it up at each call, and enters it by way of C.
+    """
+    method = getattr(model, "__call__", None)  # noqa: B004 - the method itself is wanted
+    is_method = isinstance(method, MethodType) and method.__self__ is model
+    is_called = is_method and method.__func__ is getattr(type(model), "__call__", None)  # noqa: B004
+    return method if is_called else model

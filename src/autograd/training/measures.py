@@ -110,8 +110,8 @@ class Gathered:
     Examples
     --------
     >>> gathered = Gathered()
-    >>> _ = gathered.added(Value([[1.0], [2.0]]), [1, 2])
-    >>> _ = gathered.added(Value([[3.0]]), [3])
+    >>> gathered.add(Value([[1.0], [2.0]]), [1, 2])
+    >>> gathered.add(Value([[3.0]]), [3])
     >>> gathered.measured({"largest": lambda predictions, targets: predictions.max()})
     {'largest': 3.0}
     """
@@ -120,23 +120,29 @@ class Gathered:
         self._predictions: list[NDArray[Any]] = []
         self._targets: list[NDArray[Any]] = []
 
-    def added(self, predictions: Any, targets: Any) -> Any:
-        """Append a copy of a batch, and return the predictions as they are.
+    def before(self, loss: Loss) -> Loss:
+        """Return a function that is the loss, and adds to what is gathered first."""
 
-        Where the target is a number, it is one sample.
-        """
+        def gathering(predictions: Any, targets: Any) -> Value:
+            self.add(predictions, targets)
+            return loss(predictions, targets)
+
+        return gathering
+
+    def add(self, predictions: Any, targets: Any) -> None:
+        """Append a copy of a batch; where the target is a number, it is one sample."""
         left, right = np.array(_plain(predictions)), np.array(_plain(targets))
         if right.ndim == 0:
             left, right = left[np.newaxis], right[np.newaxis]
         self._predictions.append(left)
         self._targets.append(right)
-        return predictions
 
     def measured(self, metrics: Mapping[str, Metric]) -> dict[str, float]:
-        """Return the metrics of all batches together, by their names."""
+        """Return the metrics of all batches together, by their names, and begin anew."""
         if not metrics:
             return {}
         predictions, targets = np.concatenate(self._predictions), np.concatenate(self._targets)
+        self._predictions, self._targets = [], []
         measured: dict[str, Any] = {
             name: metric(predictions, targets) for name, metric in metrics.items()
         }

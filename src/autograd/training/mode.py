@@ -11,8 +11,9 @@ from typing import Any
 def mode(model: Any, *, training: bool) -> Iterator[None]:
     """Within the block, have a model train or evaluate; afterwards it is as it was.
 
-    A model is switched by its method ``train(mode)``. One without is left alone. Each module within
-    gets back its own mode, if the model has a method ``modules()`` that lists them.
+    A model is switched by its method ``train(mode)``; one without is left alone. Each module within
+    gets back its own mode, if the model has a method ``modules()`` that lists them; if all of them
+    have the right one already, nothing is switched.
 
     Parameters
     ----------
@@ -37,7 +38,8 @@ def mode(model: Any, *, training: bool) -> Iterator[None]:
     listed = getattr(model, "modules", None)
     before = [(module, module.training) for module in (listed() if callable(listed) else ())]
     root = bool(getattr(model, "training", True))
-    switch(training)
+    if not before or any(was != training for _, was in before):
+        switch(training)
     try:
         yield
     finally:

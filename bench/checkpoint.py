@@ -2,9 +2,11 @@
 
 A saved file counts when it is flushed to the disk, so that the disk is part of the figure; beside
 it stands what remains without that. A new file and one that takes the place of another are told
-apart: the disk has to give back the old one's blocks before the rename is done. The reference is
-the library's own writer and reader, which know no checksum and no model, flushed and renamed
-likewise. Files lie in the system's temporary folder and in its page cache.
+apart: the system has to give back the old one's blocks, which ours leaves to another thread and the
+reference does before the rename is done. Five saves follow each other at once, so what is left over
+of one is in the time of the next. The reference is the library's own writer and reader, which know
+no checksum and no model, flushed and renamed likewise. Files lie in the system's temporary folder
+and in its page cache.
 """
 
 import os
@@ -159,6 +161,7 @@ FIGURES = (
         "ms",
         saving(anew=False),
         "safetensors alone",
+        GOAL,
         checked=True,
         needs=("safetensors",),
     ),

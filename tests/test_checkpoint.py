@@ -13,6 +13,7 @@ import stat
 import struct
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ import safetensors.numpy
 import autograd
 from autograd import Value, checkpoint, nn, optim, random
 from autograd.checkpoint import file as checkpoint_file
+from autograd.checkpoint import replace as replacing
 from autograd.data import Batches
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
@@ -672,6 +674,91 @@ def test_a_folder_that_cannot_be_flushed(path, monkeypatch):
         checkpoint.save(path, part=2)
     assert checkpoint.load(path) == {"part": 2}
     assert beside(path) == [path.name]
+
+
+def descriptors():
+    """Return how many descriptors are open, when no old file is kept any more."""
+    with replacing._letting_go:
+        return len(list(pathlib.Path("/proc/self/fd").iterdir()))
+
+
+LARGE_ENOUGH = np.zeros(replacing.LARGE // 8)
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+
+
+@LINUX
+def test_a_large_old_file_is_let_go_in_time(path, monkeypatch):
+    """Its blocks are given back by another thread, after the call; no descriptor stays."""
+    let_go = []
+
+    def watched(descriptor):
+        let_go.append((threading.current_thread(), os.fstat(descriptor).st_nlink))
+        original(descriptor)
+
+    original = replacing._let_go
+    monkeypatch.setattr(replacing, "_let_go", watched)
+    before = descriptors()
+    for turn in range(4):
+        checkpoint.save(path, part=LARGE_ENOUGH + turn)
+        assert descriptors() == before
+    assert checkpoint.load(path)["part"][-1] == 3
+    assert [links for _, links in let_go] == [0, 0, 0]
+    assert threading.main_thread() not in [thread for thread, _ in let_go]
+
+
+@LINUX
+@pytest.mark.parametrize("trouble", ["busy", "unreadable", "no thread", "interrupt", "small"])
+def test_a_large_old_file_may_be_replaced_without_being_kept(path, trouble, monkeypatch):
+    checkpoint.save(path, part=LARGE_ENOUGH)
+    before = descriptors()
+    open_file, started = os.open, []
+
+    def fail(given, flags, *mode):
+        if str(given) == str(path) and not flags & os.O_WRONLY:
+            raise KeyboardInterrupt if trouble == "interrupt" else PermissionError
+        return open_file(given, flags, *mode)
+
+    def start(thread):
+        started.append(thread)
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        if trouble in ("unreadable", "interrupt"):
+            patch.setattr(os, "open", fail)
+        if trouble == "small":
+            patch.setattr(replacing, "LARGE", 10 * replacing.LARGE)
+        if trouble == "busy":
+            assert replacing._letting_go.acquire(timeout=10)
+        if trouble == "interrupt":
+            with pytest.raises(KeyboardInterrupt):
+                checkpoint.save(path, part=LARGE_ENOUGH + 1)
+        else:
+            checkpoint.save(path, part=LARGE_ENOUGH + 1)
+        if trouble == "busy":
+            replacing._letting_go.release()
+    assert len(started) == (trouble == "no thread")
+    assert descriptors() == before
+    assert checkpoint.load(path)["part"][-1] == (trouble != "interrupt")
+    assert beside(path) == [path.name]
+
+
+@POSIX
+def test_a_program_may_end_while_an_old_file_is_let_go(path):
+    code = f"""
+import time
+import numpy as np
+from autograd import checkpoint
+from autograd.checkpoint import replace
+replace._let_go = lambda descriptor: time.sleep(100)
+for turn in range(3):
+    checkpoint.save({str(path)!r}, part=np.full({LARGE_ENOUGH.size}, turn))
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert checkpoint.load(path)["part"][-1] == 2
 
 
 @POSIX

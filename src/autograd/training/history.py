@@ -82,7 +82,7 @@ class History(Mapping[str, list[float]]):
         names = self.columns("History.record", tuple(numbers))
         self.appending(names)([float(numbers[name]) for name in names])
 
-    def appending(self, names: tuple[str, ...]) -> Callable[[list[float]], object]:
+    def appending(self, names: tuple[str, ...]) -> Callable[[Sequence[float]], object]:
         """Return what does the work of `record`, for who has asked `columns`.
 
         Parameters
@@ -93,7 +93,7 @@ class History(Mapping[str, list[float]]):
         Returns
         -------
         callable
-            Takes the list of the numbers of an epoch, all floats, and keeps it.
+            Takes the numbers of an epoch, all floats, as a list or a tuple, which it keeps.
 
         Examples
         --------

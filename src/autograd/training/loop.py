@@ -168,7 +168,7 @@ def _quickest(model: Any) -> Any:
 
     CPython looks it up at each call, and enters it by way of C.
     """
-    method = getattr(model, "__call__", None)  # noqa: B004 - the method itself is wanted
+    method: Any = getattr(model, "__call__", None)  # noqa: B004 - the method itself is wanted
     is_method = isinstance(method, MethodType) and method.__self__ is model
     is_called = is_method and method.__func__ is getattr(type(model), "__call__", None)  # noqa: B004
     return method if is_called else model

@@ -243,7 +243,7 @@ def test_what_is_no_class_is_refused(metric, predictions, targets, options, erro
         ),
         ([0, 0], 1, ValueError, r"n_classes=1 and class 1 in targets were given - more .* least 2"),
         ([0, 0], 0, ValueError, r"n_classes=0 was given - at least 1 is needed"),
-        ([0, 0], 2.0, TypeError, r"n_classes is a float - an int is needed"),
+        ([0, 0], 2.0, TypeError, r"n_classes is 2.0, a float - an integer is needed"),
         (
             [[0.0, 1.0], [0.0, math.nan]],
             None,

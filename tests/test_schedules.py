@@ -126,7 +126,7 @@ def test_a_state_of_another_is_refused():
             ValueError,
             r"\[StepSchedule\] every=0 was given - at least",
         ),
-        (lambda o: StepSchedule(o, 1.5), TypeError, r"\[StepSchedule\] every is a float - an inte"),
+        (lambda o: StepSchedule(o, 1.5), TypeError, r"\[StepSchedule\] every is 1.5, a float - an"),
         (lambda o: StepSchedule(o, 1, by=0.0), ValueError, r"\[StepSchedule\] by=0.0 was given"),
         (lambda o: CosineSchedule(o, 3, end=0.0), ValueError, r"\[CosineSchedule\] end=0.0 was"),
         (lambda o: LinearSchedule(o, 3, start=-1), ValueError, r"\[LinearSchedule\] start=-1 was"),

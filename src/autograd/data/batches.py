@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_seed
+from autograd.arguments import checked_count, checked_seed
 from autograd.engine import Value
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ class Batches:
         drop_last: bool = False,
     ) -> None:
         self.arrays = checked_arrays("Batches", arrays)
-        self.size = checked_count("Batches", "size", size, of="samples in a batch")
+        self.size = checked_count(
+            "Batches", "size", size, advice="Pass the number of samples in a batch."
+        )
         given = checked_seed("Batches", seed)
         self.shuffle, self.drop_last = bool(shuffle), bool(drop_last)
         self._samples = len(self.arrays[0])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_number, class_sizes, shuffled
+from autograd.arguments import checked_count, checked_number
+from autograd.data.sampling import class_sizes, shuffled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -50,7 +51,7 @@ def circles(
     >>> sorted({float(round(radius, 12)) for radius in np.hypot(*points.T)})
     [0.25, 1.0]
     """
-    sizes = class_sizes(checked_count("circles", "n", n, of="points"), 2)
+    sizes = class_sizes(checked_count("circles", "n", n, advice="Pass the number of points."), 2)
     inner = checked_number(
         "circles",
         "factor",

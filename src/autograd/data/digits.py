@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_noise, checked_seed, class_sizes
+from autograd.arguments import checked_count, checked_seed
+from autograd.data.sampling import checked_noise, class_sizes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,7 +61,7 @@ def digits(
     >>> pictures.shape, sorted(classes.tolist())[:4]
     ((20, 28, 28), [0, 0, 1, 1])
     """
-    count = checked_count("digits", "n", n, of="pictures")
+    count = checked_count("digits", "n", n, advice="Pass the number of pictures.")
     deviation = checked_noise("digits", noise)
     generator = np.random.default_rng(checked_seed("digits", seed))
     classes = np.repeat(np.arange(10, dtype=np.int64), class_sizes(count, 10))

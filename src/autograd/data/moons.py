@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, class_sizes, shuffled
+from autograd.arguments import checked_count
+from autograd.data.sampling import class_sizes, shuffled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,7 +50,7 @@ def moons(
     >>> points.shape, int(classes.sum())
     ((100, 2), 50)
     """
-    sizes = class_sizes(checked_count("moons", "n", n, of="points"), 2)
+    sizes = class_sizes(checked_count("moons", "n", n, advice="Pass the number of points."), 2)
     upper, lower = (np.linspace(0.0, np.pi, size) for size in sizes)
     return shuffled(
         "moons",

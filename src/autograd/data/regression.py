@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_noise, checked_number, checked_seed
+from autograd.arguments import checked_count, checked_number, checked_seed
+from autograd.data.sampling import checked_noise
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,8 +61,10 @@ def regression(
     >>> bool(abs(y - (3.0 * X[:, 0] - X[:, 1] + 0.5)).max() < 1e-12)
     True
     """
-    count = checked_count("regression", "n", n, of="points")
-    width = checked_count("regression", "n_features", n_features, of="features")
+    count = checked_count("regression", "n", n, advice="Pass the number of points.")
+    width = checked_count(
+        "regression", "n_features", n_features, advice="Pass the number of features."
+    )
     slopes = None if weights is None else _checked_weights(weights, width)
     offset = checked_number("regression", "bias", bias, advice="Pass e.g. bias=1.0.")
     deviation = checked_noise("regression", noise)

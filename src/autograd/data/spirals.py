@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_number, class_sizes, shuffled
+from autograd.arguments import checked_count, checked_number
+from autograd.data.sampling import class_sizes, shuffled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,8 +57,8 @@ def spirals(
     >>> points.shape, np.bincount(classes).tolist()
     ((90, 2), [30, 30, 30])
     """
-    count = checked_count("spirals", "n", n, of="points")
-    classes = checked_count("spirals", "arms", arms, of="arms")
+    count = checked_count("spirals", "n", n, advice="Pass the number of points.")
+    classes = checked_count("spirals", "arms", arms, advice="Pass the number of arms.")
     winding = checked_number("spirals", "turns", turns, advice="Pass e.g. turns=1.5.")
     groups = []
     for arm, size in enumerate(class_sizes(count, classes)):

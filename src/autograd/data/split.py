@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.data.arguments import checked_number, checked_seed
+from autograd.arguments import checked_number, checked_seed
 from autograd.data.batches import checked_arrays
 
 

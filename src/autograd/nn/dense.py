@@ -5,12 +5,12 @@ A weight lies in an array, the *block*. A view is a scalar Value that reads and 
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import _core
+from autograd.arguments import checked_count
 from autograd.engine import Value
 from autograd.nn import initializers
 from autograd.nn.module import Module
@@ -122,12 +122,5 @@ def checked_size(
     advice: str = "Pass the number of inputs or outputs.",
 ) -> int:
     """Return a size as an int that is not too small."""
-    try:
-        count = operator.index(size)
-    except TypeError:
-        message = f"[{owner}] {name} is {size!r}, a {type(size).__name__} - an integer is needed."
-        raise TypeError(f"{message} {advice}") from None
-    if count < at_least:
-        message = f"[{owner}] {name} is {count} - at least {at_least} is needed."
-        raise ValueError(f"{message} {advice}")
-    return count
+    told = "{name} is {count}"
+    return checked_count(owner, name, size, at_least=at_least, advice=advice, told=told)

@@ -8,11 +8,11 @@ predictions become classes is in `_classes`.
 from __future__ import annotations
 
 import numbers
-import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from autograd.arguments import checked_count
 from autograd.nn.losses.pairs import require, text_of
 from autograd.nn.losses.reading import read_numbers
 
@@ -114,7 +114,9 @@ def confusion_matrix(
     largest = {"predictions": int(predicted.max()), "targets": int(right.max())}
     count = known or max(largest.values()) + 1
     if n_classes is not None:
-        count = _count(n_classes)
+        count = checked_count(
+            "confusion_matrix", "n_classes", n_classes, advice="Pass the number of classes."
+        )
         for name, class_ in largest.items():
             if class_ >= count:
                 message = f"[{operation}] n_classes={count} and class {class_} in {name} were given"
@@ -289,18 +291,6 @@ def _whole(
 def _refuse_shapes(operation: str, p: NDArray[Any], t: NDArray[Any], needed: str) -> None:
     message = f"[{operation}] predictions of shape {p.shape} and targets of shape {t.shape} were"
     raise ValueError(f"{message} given - {needed} is needed. Reshape or select.")
-
-
-def _count(n_classes: object) -> int:
-    try:
-        count = operator.index(n_classes)  # type: ignore[arg-type]
-    except TypeError:
-        message = f"[confusion_matrix] n_classes is a {type(n_classes).__name__} - an int is needed"
-        raise TypeError(f"{message}. Pass the number of classes.") from None
-    if count < 1:
-        message = f"[confusion_matrix] n_classes={count} was given - at least 1 is needed."
-        raise ValueError(f"{message} Pass the number of classes.")
-    return count
 
 
 def _numbers(operation: str, name: str, given: object) -> NDArray[Any]:

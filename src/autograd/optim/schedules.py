@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import abc
 import math
-import operator
 from typing import TYPE_CHECKING, Any
 
+from autograd.arguments import checked_count
 from autograd.optim.optimizer import Optimizer
 from autograd.optim.options import POSITIVE
 
@@ -142,7 +142,7 @@ class StepSchedule(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, every: int, by: float = 0.1) -> None:
-        self.every = _count("StepSchedule", "every", every)
+        self.every = checked_count("StepSchedule", "every", every, advice="Pass a number of steps.")
         self.by = POSITIVE.checked("StepSchedule", "by", by)
         super().__init__(optimizer)
 
@@ -178,7 +178,7 @@ class CosineSchedule(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, over: int, end: float = 1e-3) -> None:
-        self.over = _count("CosineSchedule", "over", over)
+        self.over = checked_count("CosineSchedule", "over", over, advice="Pass a number of steps.")
         self.end = POSITIVE.checked("CosineSchedule", "end", end)
         super().__init__(optimizer)
 
@@ -212,7 +212,7 @@ class LinearSchedule(Schedule):
     def __init__(
         self, optimizer: Optimizer, over: int, *, start: float = 1.0, end: float = 1e-3
     ) -> None:
-        self.over = _count("LinearSchedule", "over", over)
+        self.over = checked_count("LinearSchedule", "over", over, advice="Pass a number of steps.")
         self.start = POSITIVE.checked("LinearSchedule", "start", start)
         self.end = POSITIVE.checked("LinearSchedule", "end", end)
         super().__init__(optimizer)
@@ -249,7 +249,7 @@ class WarmupSchedule(Schedule):
 
     def __init__(self, optimizer: Optimizer, over: int, then: Schedule | None = None) -> None:
         name = "WarmupSchedule"
-        self.over = _count(name, "over", over)
+        self.over = checked_count(name, "over", over, advice="Pass a number of steps.")
         if then is not None and getattr(then, "optimizer", None) is not optimizer:
             message = f"[{name}] then={then!r} was given - a schedule of the same optimizer is"
             raise TypeError(f"{message} needed. Make it with this optimizer, before.")
@@ -299,16 +299,3 @@ class LambdaSchedule(Schedule):
     def factor(self, step: int) -> float:
         """Return function(step)."""
         return self.function(step)
-
-
-def _count(owner: str, name: str, count: int) -> int:
-    """Return a number of steps as a positive int."""
-    try:
-        converted = operator.index(count)
-    except TypeError:
-        message = f"[{owner}] {name} is a {type(count).__name__} - an integer is needed."
-        raise TypeError(f"{message} Pass a number of steps.") from None
-    if converted < 1:
-        message = f"[{owner}] {name}={converted} was given - at least 1 is needed."
-        raise ValueError(f"{message} Pass a number of steps.")
-    return converted

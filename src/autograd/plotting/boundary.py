@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_number
+from autograd.arguments import checked_count, checked_number
 from autograd.engine import Value, no_grad
 from autograd.plotting.canvas import COLOURS, INK, PAPER, matplotlib, prepared, save
 from autograd.training.evaluate import checked_model
@@ -82,7 +82,13 @@ def plot_boundary(
     operation = "plot_boundary"
     checked_model(operation, model)
     places = _checked_points(points)
-    count = checked_count(operation, "resolution", resolution, of="points along a side", at_least=2)
+    count = checked_count(
+        operation,
+        "resolution",
+        resolution,
+        advice="Pass the number of points along a side.",
+        at_least=2,
+    )
     low, high = places.min(axis=0), places.max(axis=0)
     margin = 0.12 * max(float((high - low).max()), 1e-9)
     low, high = low - margin, high + margin

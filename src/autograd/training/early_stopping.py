@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.data.arguments import checked_count, checked_number
+from autograd.arguments import checked_count, checked_number
 from autograd.training.callback import Callback
 from autograd.training.monitor import direction
 
@@ -81,7 +81,9 @@ class EarlyStopping(Callback):
         restore_best: bool = True,
     ) -> None:
         self._sign = direction("EarlyStopping", monitor, mode)
-        self.patience = checked_count("EarlyStopping", "patience", patience, of="epochs")
+        self.patience = checked_count(
+            "EarlyStopping", "patience", patience, advice="Pass the number of epochs."
+        )
         self.min_delta = checked_number(
             "EarlyStopping", "min_delta", min_delta, at_least=0.0, advice="Pass e.g. 1e-4."
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograd.arguments import checked_count, checked_number
 from autograd.data import Batches
-from autograd.data.arguments import checked_count, checked_number
 from autograd.optim import clip_grad_norm
 from autograd.training.callback import Hooks, Run, callback_list
 from autograd.training.evaluate import checked_model
@@ -130,7 +130,7 @@ def fit(
     _check_methods("optimizer", optimizer, "zero_grad", "step")
     if schedule is not None:
         _check_methods("schedule", schedule, "step")
-    count = checked_count("fit", "epochs", epochs, of="epochs", at_least=0)
+    count = checked_count("fit", "epochs", epochs, advice="Pass the number of epochs.", at_least=0)
     if clip is not None:
         checked_number("fit", "clip", clip, above=0.0, advice="Pass the largest norm, e.g. 1.0.")
     _check_choice("schedule_every", schedule_every, ("epoch", "batch"))

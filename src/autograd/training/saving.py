@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd.data.arguments import checked_count
+from autograd.arguments import checked_count
 from autograd.training.callback import Callback
 from autograd.training.monitor import direction
 
@@ -60,7 +60,9 @@ class Checkpoint(Callback):
         mode: str | None = None,
         **parts: Any,
     ) -> None:
-        self.every = checked_count("Checkpoint", "every", every, of="epochs")
+        self.every = checked_count(
+            "Checkpoint", "every", every, advice="Pass the number of epochs."
+        )
         self.path, self.monitor = Path(path), monitor
         if monitor is not None:
             direction("Checkpoint", monitor, mode)  # asks for a mode where it is needed

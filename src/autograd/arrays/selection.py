@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -72,8 +73,12 @@ def take(a: ArrayLike, indices: Any, axis: int | None = None) -> Value:
         value, along = value.reshape(-1), 0
     else:
         along = axis_index("take", axis, value.ndim)
+    given = np.asarray(indices.data if type(indices) is Value else indices)
+    if along == 0 and given.ndim and given.dtype.kind == "i":
+        with contextlib.suppress(IndexError):  # told below, in the words of this function
+            return value[given]
     shape = value.shape
-    chosen = _indices(indices, shape[along])
+    chosen = _indices(given, shape[along])
     wanted = shape[:along] + chosen.shape + shape[along + 1 :]
     # The places of the slices alone: to index an array of all places would cost its whole size.
     after, before = math.prod(shape[along + 1 :]), math.prod(shape[:along])
@@ -85,9 +90,8 @@ def take(a: ArrayLike, indices: Any, axis: int | None = None) -> Value:
     return gather(value, chosen.reshape(wanted))
 
 
-def _indices(given: Any, length: int) -> npt.NDArray[np.int64]:
+def _indices(indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     """Return indices counted from the first."""
-    indices = np.asarray(given.data if type(given) is Value else given)
     if indices.dtype.kind not in "iu":
         if indices.size:
             raise TypeError(

@@ -154,7 +154,8 @@ def test_constraints_of_scipys_get_the_vector(method):
     "method", [None, *(method.name for method in METHODS if method.bounds)], ids=str
 )
 def test_bounds(method):
-    for bounds in ([(None, 0.0), (-1.0, 3.0)], scipy_optimize.Bounds([-9, -1], [0.0, 3])):
+    pairs = [(None, 0.0), (-1.0, 3.0)]
+    for bounds in (pairs, iter(pairs), scipy_optimize.Bounds([-9, -1], [0.0, 3])):
         result = minimize(bowl, [-1.0, 0.0], method=method, bounds=bounds, tol=1e-8)
         np.testing.assert_allclose(result.x, [0.0, -1.0], atol=1e-3)
 
@@ -357,6 +358,21 @@ def quadratic(x):
             lambda: minimize(quadratic, np.ones(2), method="bfgs", bounds=[(0, 1)] * 2),
             ValueError,
             r"bounds were given to BFGS - a method that takes .* of Nelder-Mead, .* trust-constr\.",
+        ),
+        (
+            lambda: minimize(quadratic, np.ones(2), bounds=[(0, 1)]),
+            ValueError,
+            r"1 bounds were given - a pair \(low, high\) for each of 2 numbers is needed\. None",
+        ),
+        (
+            lambda: minimize(quadratic, np.ones(2), bounds=(0, 1)),
+            ValueError,
+            r"bounds\[0\] is 0 - a pair \(low, high\) for each of 2 numbers is needed\.",
+        ),
+        (
+            lambda: minimize(quadratic, np.ones(2), bounds={"x": (0, 1)}),
+            TypeError,
+            r"bounds is a dict - a pair \(low, high\) for each of 2 numbers is needed\.",
         ),
         (
             lambda: minimize(quadratic, np.ones(2), method="TNC", constraints={"type": "eq"}),

@@ -138,6 +138,7 @@ def minimize(
     given = [constraints] if not isinstance(constraints, Sequence) else list(constraints)
     chosen = _chosen(operation, method, bounds, given)
     layout = Layout(operation, x0)
+    limits = _checked_bounds(operation, bounds, layout.start.size)
     scipy = extras.load("scipy.optimize", extra="scipy", purpose=f"optim.{operation}")
     # A method that compares two points may come back to the first.
     kept = (2 if chosen.hessian else 1) if chosen.gradient else 0
@@ -150,7 +151,7 @@ def minimize(
         objective.value,
         layout.start.copy(),
         method=chosen.name,
-        bounds=bounds,
+        bounds=limits,
         constraints=[_constraint(operation, layout, one, chosen, scipy) for one in given],
         tol=tol,
         options=None if options is None else dict(options),
@@ -177,6 +178,24 @@ def _chosen(operation: str, name: Any, bounds: Any, constraints: list[Any]) -> _
             message = f"[{operation}] {what} were given to {method.name} - a method that takes them"
             raise ValueError(f"{message} is needed. Choose one of {able}.")
     return method
+
+
+def _checked_bounds(operation: str, bounds: Any, size: int) -> Any:
+    """Return bounds as SciPy takes them: its own, or pairs, one for each number."""
+    if bounds is None or hasattr(bounds, "lb"):
+        return bounds
+    needed = f"a pair (low, high) for each of {size} numbers is needed"
+    advice = "None is no bound: pass e.g. [(0.0, None)] * n, in the order of the numbers in x0."
+    if isinstance(bounds, (str, Mapping)) or not hasattr(bounds, "__iter__"):
+        message = f"[{operation}] bounds is a {type(bounds).__name__} - {needed}."
+        raise TypeError(f"{message} {advice}")
+    pairs = list(bounds)
+    for index, pair in enumerate(pairs):
+        if not hasattr(pair, "__len__") or isinstance(pair, str) or len(pair) != 2:
+            raise ValueError(f"[{operation}] bounds[{index}] is {pair!r} - {needed}. {advice}")
+    if len(pairs) != size:
+        raise ValueError(f"[{operation}] {len(pairs)} bounds were given - {needed}. {advice}")
+    return pairs
 
 
 def _check_start(operation: str, objective: Objective, layout: Layout, method: _Method) -> None:

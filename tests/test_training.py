@@ -141,6 +141,56 @@ def test_samples_may_be_single_points_of_scalars():
     assert measured["square"] == pytest.approx(expected, rel=1e-12)
 
 
+LEFT, RIGHT = POINTS[:, :1], POINTS[:, 1:]
+
+
+@pytest.mark.parametrize(
+    ("data", "options"),
+    [
+        ((LEFT, RIGHT, LABELS), {}),
+        ((LEFT.tolist(), RIGHT.tolist(), LABELS.tolist()), {"batch_size": 7, "seed": 4}),
+        (Batches(LEFT, RIGHT, LABELS, size=7, seed=4), {}),
+        ([[LEFT[:9], RIGHT[:9], LABELS[:9]], (LEFT[9:], RIGHT[9:], LABELS[9:])], {}),
+    ],
+    ids=["arrays", "batch_size", "Batches", "pairs"],
+)
+def test_a_model_may_take_several_inputs(data, options):
+    def joined(given):
+        if isinstance(given, list):
+            return [(np.hstack([left, right]), labels) for left, right, labels in given]
+        arrays = getattr(given, "arrays", given)
+        both = np.hstack([arrays[0], arrays[1]]), arrays[2]
+        return Batches(*both, size=7, seed=4) if isinstance(given, Batches) else both
+
+    def trained(model, wrapped, data):
+        return fit(
+            wrapped,
+            "mse",
+            optim.SGD(model, lr=0.1),
+            data,
+            3,
+            validation=data,
+            metrics={"largest": lambda p, t: np.abs(p - t).max()},
+            **options,
+        ).state_dict()
+
+    model, _ = make()
+    expected = trained(model, model, joined(data))
+    other, _ = make()
+    told = trained(other, lambda a, b: other(np.concatenate([a, b], axis=1)), data)
+    del expected["seconds"], told["seconds"]
+    assert told == expected
+    assert numbers(other) == numbers(model)
+
+
+def test_which_of_several_inputs_is_not_finite_is_told():
+    model, optimizer = make()
+    broken = RIGHT.copy()
+    broken[3] = math.nan
+    with pytest.raises(FloatingPointError, match=r"In it, inputs\[1\]\[3, 0\] is nan\."):
+        fit(lambda a, b: model(np.hstack([a, b])), "mse", optimizer, (LEFT, broken, LABELS), 1)
+
+
 def test_metrics_are_of_all_samples_together():
     """The largest error of an epoch is no mean over batches, which are of unequal sizes."""
     model, optimizer = make()
@@ -953,14 +1003,15 @@ MODEL, OPTIMIZER = make()
         ({"data": 5}, TypeError, "data is a int - a tuple (x, y), a Batches or an iterable of pai"),
         ({"data": []}, ValueError, "the data gave no samples in epoch 1 - at least one is needed"),
         ({"data": POINTS}, ValueError, "epoch 1, batch 1 is a ndarray - a pair (inputs, targets)"),
-        ({"data": [(1, 2, 3)]}, ValueError, "epoch 1, batch 1 is a tuple of 3 - a pair (inputs, t"),
+        ({"data": [(1,)]}, ValueError, "epoch 1, batch 1 is a tuple of 1 - a pair (inputs, t"),
+        ({"data": [[1]]}, ValueError, "epoch 1, batch 1 is a list of 1 - a pair (inputs, t"),
         ({"data": Batches(POINTS, size=3)}, ValueError, "data has 1 arrays - two are needed"),
         ({"data": [DATA], "batch_size": 3}, ValueError, "batch_size=3 was given for a list - a tu"),
         ({"data": [DATA], "seed": 3}, ValueError, "seed=3 was given for a list - a tuple (x, y)"),
         ({"seed": 3}, ValueError, "seed=3 was given without a batch size - both are needed"),
         ({"batch_size": 0}, ValueError, "size=0 was given - at least 1 is needed"),
         ({"validation": 5}, TypeError, "validation is a int - a tuple (x, y), a Batches or an it"),
-        ({"validation": (1, 2, 3)}, ValueError, "validation is a tuple of 3 - two are needed"),
+        ({"validation": (POINTS,)}, ValueError, "validation is a tuple of 1 - two are needed"),
         (
             {"loss": lambda p, t: losses.mse(p, t).data},
             TypeError,
@@ -1032,9 +1083,9 @@ def test_an_unknown_loss_lists_the_known_ones():
             "[metrics] 'x' gave a ndarray of shape (30, 1) - a number is needed",
         ),
         (
-            lambda: evaluate(MODEL, "mse", [(POINTS, LABELS, LABELS)]),
+            lambda: evaluate(MODEL, "mse", [(POINTS,)]),
             ValueError,
-            "[evaluate] batch 1 is a tuple of 3 - a pair (inputs, targets) is needed",
+            "[evaluate] batch 1 is a tuple of 1 - a pair (inputs, targets) is needed",
         ),
         (lambda: EarlyStopping(0), ValueError, "[EarlyStopping] patience=0 was given - at least 1"),
         (lambda: EarlyStopping(2, min_delta=-1), ValueError, "[EarlyStopping] min_delta=-1 was gi"),

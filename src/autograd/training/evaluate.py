@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.engine import Value, no_grad
-from autograd.training.feed import feed, pair
+from autograd.training.feed import feed, parts
 from autograd.training.measures import Gathered, checked_loss, checked_metrics, refused_loss
 from autograd.training.mode import mode
 
@@ -80,8 +80,8 @@ def evaluated(
     total, count, gathered = 0.0, 0, Gathered()
     with no_grad(), mode(model, training=False):
         for number, batch in enumerate(data, start=1):
-            inputs, targets = pair(operation, batch, f"batch {number}")
-            predictions = model(inputs)
+            *inputs, targets = parts(operation, batch, f"batch {number}")
+            predictions = model(*inputs)
             if metrics:
                 gathered.add(predictions, targets)
             value: Any = loss(predictions, targets)

@@ -1,6 +1,7 @@
-"""The ways to give data to the loop, all made one: something that yields pairs, again and again.
+"""The ways to give data to the loop, all made one: something that yields batches, again and again.
 
-A pair is (inputs, targets): what the model is called with, and what the loss compares with.
+A batch is a pair (inputs, targets): what the model is called with, and what the loss compares with.
+Of a longer one the last are the targets, and the model is called with all others.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from autograd.data.batches import checked_arrays
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    # Of pairs; each is looked at when it comes.
+    # Of batches; each is looked at when it comes.
     Feed = Iterable[Any]
 
 
@@ -26,14 +27,14 @@ def feed(  # the verb of this file
     shuffle: bool = True,
     name: str = "data",
 ) -> Feed:
-    """Return an iterable of pairs, which can be gone through any number of times.
+    """Return an iterable of batches, which can be gone through any number of times.
 
     Parameters
     ----------
     operation : str
         Who asks, for the messages.
     data : (array_like, array_like), Batches, or iterable of pairs
-        A tuple of two is inputs and targets of all samples.
+        A tuple is inputs and targets of all samples, the targets last.
     batch_size : int, optional
         How many samples of a tuple go together. None is all of them, in their order.
     seed : int, optional
@@ -50,9 +51,9 @@ def feed(  # the verb of this file
     Raises
     ------
     TypeError, ValueError
-        If the data can be gone through once only, or not at all; if there are no samples, numbers
-        of inputs and targets differ, or a batch size or a seed is given for data that come in
-        batches.
+        If the data can be gone through once only, or not at all; if there are no samples or no
+        targets, numbers of inputs and targets differ, or a batch size or a seed is given for data
+        that come in batches.
 
     Examples
     --------
@@ -63,16 +64,16 @@ def feed(  # the verb of this file
     [[1, 2], [3]]
     """
     if isinstance(data, tuple):
-        if len(data) != 2:
+        if len(data) < 2:
             message = f"[{operation}] {name} is a tuple of {len(data)} - two are needed: inputs and"
             raise ValueError(f"{message} targets. Pass (x, y), or batches as a list of pairs.")
-        inputs, targets = checked_arrays(f"{operation}: {name}", data)
+        arrays = checked_arrays(f"{operation}: {name}", data)
         if batch_size is None and seed is None:
-            return [(inputs, targets)]
+            return [arrays]
         if batch_size is None:
             message = f"[{operation}] seed={seed!r} was given without a batch size"
             raise ValueError(f"{message} - both are needed to shuffle. Pass batch_size=, too.")
-        return Batches(inputs, targets, size=batch_size, seed=seed, shuffle=shuffle)
+        return Batches(*arrays, size=batch_size, seed=seed, shuffle=shuffle)
     for option, given in (("batch_size", batch_size), ("seed", seed)):
         if given is not None:
             message = f"[{operation}] {option}={given!r} was given for a {type(data).__name__}"
@@ -89,14 +90,14 @@ def feed(  # the verb of this file
             f"{message} epoch - something that can be gone through again is needed. Pass a list, or"
             " an object with __iter__."
         )
-    if isinstance(data, Batches) and len(data.arrays) != 2:
+    if isinstance(data, Batches) and len(data.arrays) < 2:
         message = f"[{operation}] {name} has {len(data.arrays)} arrays - two are needed: inputs and"
         raise ValueError(f"{message} targets. Pass Batches(x, y, size=...).")
     return data  # type: ignore[no-any-return]
 
 
-def pair(operation: str, batch: Any, where: str) -> tuple[Any, Any]:
-    """Return a batch as a pair, refusing what is none.
+def parts(operation: str, batch: Any, where: str) -> tuple[Any, ...]:
+    """Return a batch as a tuple of inputs and, last, the targets; refuse what is none.
 
     Parameters
     ----------
@@ -109,20 +110,20 @@ def pair(operation: str, batch: Any, where: str) -> tuple[Any, Any]:
 
     Returns
     -------
-    tuple of two
+    tuple of two or more
 
     Raises
     ------
     ValueError
-        If it is no tuple or list of two.
+        If it is no tuple or list of two or more.
 
     Examples
     --------
-    >>> pair("this example", [1.0, 2.0], "batch 1")
+    >>> parts("this example", [1.0, 2.0], "batch 1")
     (1.0, 2.0)
     """
-    if isinstance(batch, (tuple, list)) and len(batch) == 2:
-        return batch[0], batch[1]
+    if isinstance(batch, (tuple, list)) and len(batch) >= 2:
+        return tuple(batch)
     what = f"a {type(batch).__name__}"
     if isinstance(batch, (tuple, list)):
         what += f" of {len(batch)}"

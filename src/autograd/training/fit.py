@@ -59,7 +59,8 @@ def fit(
         Or whatever has `zero_grad` and `step`.
     data : (array_like, array_like), Batches, or iterable of pairs
         A tuple is inputs and targets of all samples, with the same length. Of anything else, each
-        entry is a batch, (inputs, targets), and it can be gone through once an epoch.
+        entry is a batch, (inputs, targets), and it can be gone through once an epoch. A model that
+        takes two inputs gets both from (a, b, targets).
     epochs : int
         How often to go through the data, at least 0. What `history` has already comes on top.
     batch_size : int, optional

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograd.engine import Value
 from autograd.optim import Optimizer
 from autograd.training.evaluate import evaluated
-from autograd.training.feed import pair
+from autograd.training.feed import parts
 from autograd.training.measures import Gathered, nan_in, refused_loss
 from autograd.training.mode import mode
 
@@ -75,20 +75,23 @@ class Loop:
             for batch in data:
                 number += 1  # noqa: SIM113 - an enumeration costs more
                 if type(batch) is not tuple:
-                    batch = pair("fit", batch, self._where(number))  # noqa: PLW2901
+                    batch = parts("fit", batch, self._where(number))  # noqa: PLW2901
+                value: Any
+                # Predictions without a name: nobody can ask for their gradient, so none is kept.
                 try:
                     inputs, targets = batch
                 except ValueError:
-                    pair("fit", batch, self._where(number))
-                # Predictions without a name: nobody can ask for their gradient, so none is kept.
-                value: Any = loss(model(inputs), targets)
+                    *several, targets = parts("fit", batch, self._where(number))
+                    value = loss(model(*several), targets)
+                else:
+                    value = loss(model(inputs), targets)
                 try:
                     amount = value.data
                 except AttributeError:
                     amount = None
                 # A scalar Value has a float; inf - inf and nan - nan are nan.
                 if type(amount) is not float or amount - amount != 0.0:
-                    self._refuse(value, number, inputs, targets)
+                    self._refuse(value, number, batch)
                 zero_grad()
                 value.backward()
                 if is_watched:
@@ -141,7 +144,7 @@ class Loop:
     def _where(self, number: int) -> str:
         return f"epoch {self.run.epoch}, batch {number}"
 
-    def _refuse(self, value: Any, number: int, inputs: Any, targets: Any) -> None:
+    def _refuse(self, value: Any, number: int, batch: tuple[Any, ...]) -> None:
         """Raise the error about a loss, unless it is nan or inf and that is to be ignored."""
         where = self._where(number)
         if not isinstance(value, Value) or value.ndim:
@@ -149,7 +152,9 @@ class Loop:
         if not self.refuses_nan:
             return
         parameters = getattr(self.run.optimizer, "parameters", ())
-        named = [("inputs", inputs), ("targets", targets)]
+        *inputs, targets = batch
+        names = ["inputs"] if len(inputs) == 1 else [f"inputs[{i}]" for i in range(len(inputs))]
+        named = [*zip(names, inputs, strict=True), ("targets", targets)]
         named += [(f"optimizer.parameters[{i}]", entry) for i, entry in enumerate(parameters)]
         found = next(filter(None, (nan_in(name, entry) for name, entry in named)), None)
         because = f"In it, {found}." if found else "Inputs, targets and parameters are finite."

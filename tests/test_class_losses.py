@@ -50,9 +50,24 @@ KINDS = [
     (cross_entropy, "classes", {"label_smoothing": 1.0}),
     (cross_entropy, "probabilities", {}),
     (cross_entropy, "probabilities", {"label_smoothing": 0.3}),
+    (cross_entropy, "classes", {"class_weights": True}),
+    (cross_entropy, "classes", {"class_weights": True, "label_smoothing": 0.2}),
+    (cross_entropy, "probabilities", {"class_weights": True, "label_smoothing": 0.3}),
     (nll, "classes", {}),
+    (nll, "classes", {"class_weights": True}),
     (kl, "probabilities", {}),
 ]
+
+
+def spelled(options, scores):
+    """Return the options for us and for PyTorch, with a weight for each class; one is 0."""
+    if "class_weights" not in options:
+        return options, options
+    rest = {name: option for name, option in options.items() if name != "class_weights"}
+    weights = np.arange(1.0, scores.shape[-1] + 1.0) / 4
+    weights[1] = 0.0
+    theirs = torch.tensor(weights, dtype=torch.float64 if scores.dtype == float else torch.float32)
+    return {**rest, "class_weights": weights.tolist()}, {**rest, "weight": theirs}
 
 
 def sample(loss, kind, shape, dtype=np.float64):
@@ -73,9 +88,12 @@ def sample(loss, kind, shape, dtype=np.float64):
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 def test_value_and_gradient_are_those_of_pytorch(loss, kind, options, shape, reduction):
     scores, targets = sample(loss, kind, shape)
+    if kind == "classes":
+        targets = targets - (targets == 1)  # at least one that counts
+    options, its = spelled(options, scores)
     ours, theirs = Value(scores), torch.tensor(scores, requires_grad=True)
     result = loss(ours, targets, reduction=reduction, **options)
-    reference = REFERENCES[loss](theirs, torch.tensor(targets), reduction, **options)
+    reference = REFERENCES[loss](theirs, torch.tensor(targets), reduction, **its)
     assert result.shape == reference.shape
     assert result.shape == (shape[:-1] if reduction == "none" else ())
     np.testing.assert_allclose(result.data, reference.detach().numpy(), rtol=1e-12, atol=1e-14)
@@ -88,13 +106,14 @@ def test_value_and_gradient_are_those_of_pytorch(loss, kind, options, shape, red
 @pytest.mark.parametrize(("loss", "kind", "options"), KINDS)
 def test_float32_stays_float32(loss, kind, options):
     scores, targets = sample(loss, kind, (6, 3), np.float32)
+    options, its = spelled(options, scores)
     ours, theirs = Value(scores), torch.tensor(scores, requires_grad=True)
     wide = targets if kind == "classes" else targets.astype(np.float64)
     result = loss(ours, wide, reduction="none", **options)
     assert result.dtype == np.float32
     result.sum().backward()
     assert ours.grad.dtype == np.float32
-    reference = REFERENCES[loss](theirs, torch.tensor(targets), "none", **options)
+    reference = REFERENCES[loss](theirs, torch.tensor(targets), "none", **its)
     reference.sum().backward()
     np.testing.assert_allclose(result.data, reference.detach().numpy(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-4, atol=1e-6)
@@ -107,6 +126,7 @@ def test_float32_stays_float32(loss, kind, options):
 def test_classes_along_another_axis(loss, kind, options, shape, axis):
     last = [length for i, length in enumerate(shape) if i != axis % len(shape)]
     scores, targets = sample(loss, kind, (*last, shape[axis]))
+    options, _ = spelled(options, scores)
     expected = Value(scores)
     reference = loss(expected, targets, reduction="none", **options)
     reference.sum().backward()
@@ -121,6 +141,7 @@ def test_classes_along_another_axis(loss, kind, options, shape, axis):
 @pytest.mark.parametrize(("loss", "kind", "options"), KINDS)
 def test_all_that_lists_may_be(loss, kind, options):
     scores, targets = sample(loss, kind, (3, 4))
+    options, _ = spelled(options, scores)
     array = Value(scores)
     expected = loss(array, targets, **options)
     expected.backward()
@@ -229,13 +250,14 @@ def test_divergence_of_equal_distributions_is_zero():
 @pytest.mark.parametrize(("loss", "kind", "options"), KINDS)
 def test_derivatives_to_the_second_order(loss, kind, options):
     scores, targets = sample(loss, kind, (3, 4))
+    options, its = spelled(options, scores)
 
     def function(x):
         values = x if loss is cross_entropy else autograd.log_softmax(x)
         return loss(values, targets, **options)
 
     check_grads(function, scores, order=2)
-    if loss is cross_entropy:
+    if loss is cross_entropy and options is its:
         p = np.exp(scores[0]) / np.exp(scores[0]).sum()
         hessian = autograd.hessian(function)(scores)[0, :, 0]
         np.testing.assert_allclose(
@@ -257,6 +279,41 @@ def test_nll_of_log_softmax_is_the_cross_entropy():
 
 
 THREE = [[0.0, -1.0, -2.0], [-1.0, -2.0, -3.0]]
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll])
+def test_weights_of_classes(loss):
+    """Twice the weight is twice the sample; a class of weight 0 is as if it was not there."""
+    values = autograd.log_softmax(Value(THREE))
+    twice = loss(values, [0, 1], class_weights=[2.0, 1.0, 5.0])
+    expected = loss(autograd.stack([values[0], values[0], values[1]]), [0, 0, 1])
+    assert twice.data == pytest.approx(expected.data, rel=1e-14)
+    alone = loss(values, [0, 1], class_weights=np.array([0, 3, 0]))
+    assert alone.data == pytest.approx(loss(values[1:], [1]).data, rel=1e-14)
+    ruled_out = Value([[-1.0, -math.inf], [-1.0, -1.0]])
+    assert math.isfinite(loss(ruled_out, [1, 0], class_weights=[1.0, 0.0]).data)
+    assert loss(ruled_out[1], 0, class_weights=[4.0, 1.0]).data == loss(ruled_out[1], 0).data
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll])
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        ([1.0, 2.0], ValueError, r"class_weights of shape \(2,\) were given - shape \(3,\) is"),
+        (2.0, ValueError, r"class_weights of shape \(\) were given - shape \(3,\) is needed"),
+        ([1, 1, -1], ValueError, r"class_weights\[2\] is -1.0 - a finite number >= 0 is needed"),
+        ([1, math.nan, 1], ValueError, r"class_weights\[1\] is nan - a finite number >= 0"),
+        ([[1], [1, 2]], TypeError, "class_weights is a list that is no array of numbers"),
+        (Value([1.0, 1.0, 1.0]), TypeError, "class_weights is a Value that is no array"),
+        ("balanced", TypeError, "class_weights is a str that is no array of numbers - one for"),
+        ([0, 0, 1], ValueError, "class_weights are 0 for each class that occurs in the targets"),
+    ],
+)
+def test_bad_weights_of_classes(loss, weights, error, message):
+    with pytest.raises(error, match=rf"^\[{loss.__name__}\] {message}"):
+        loss(THREE, [0, 1], class_weights=weights)
+
+
 BAD = [
     (cross_entropy, THREE, [0, 3], r"targets\[1\] is class 3 of 3 - a class from 0 to 2 is needed"),
     (nll, THREE, [-1, 0], r"targets\[0\] is class -1 of 3 - a class from 0 to 2 is needed"),

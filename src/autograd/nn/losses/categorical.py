@@ -9,7 +9,7 @@ constants: the index of the right class, or a probability for each. Reading them
 from __future__ import annotations
 
 import numbers
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from autograd import _core
 from autograd.nn.losses.classes import (
     TOLERANCE,
     as_given,
+    checked_weights,
     class_targets,
     is_classes,
     picked,
@@ -27,8 +28,10 @@ from autograd.nn.losses.classes import (
 from autograd.nn.losses.pairs import reduced, require, text_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from autograd.engine import Value
-    from autograd.nn.losses.classes import Classes, Scores
+    from autograd.nn.losses.classes import Classes, ClassWeights, Scores
     from autograd.nn.losses.pairs import Reduction
 
 
@@ -37,6 +40,7 @@ def cross_entropy(
     targets: Classes,
     *,
     axis: int = -1,
+    class_weights: ClassWeights = None,
     label_smoothing: float = 0.0,
     reduction: Reduction = "mean",
 ) -> Value:
@@ -55,6 +59,10 @@ def cross_entropy(
         are in [0, 1] and add up to 1.
     axis : int
         Where the classes lie in the logits. (In PyTorch always axis 1.)
+    class_weights : array_like of `k` numbers, optional
+        The factor of each class, finite and at least 0: larger where a class is rare. The mean over
+        samples with an index is divided by the sum of the factors of their classes, as in PyTorch;
+        that over samples with probabilities by their number.
     label_smoothing : float
         In [0, 1]: the share of the target that is spread evenly over all `k` classes.
     reduction : {"mean", "sum", "none"}
@@ -71,7 +79,8 @@ def cross_entropy(
         If something is neither a number nor a Value.
     ValueError
         If there is nothing, shapes do not fit, a class is out of range or no whole number, the
-        probabilities are none, or `label_smoothing` is out of range.
+        probabilities are none, `label_smoothing` is out of range, or a weight is negative, not
+        finite, missing, or 0 for each class that occurs.
 
     References
     ----------
@@ -98,22 +107,30 @@ def cross_entropy(
     # loss does not depend on it.
     shifted = z - _core.max(z.detach(), -1, True)
     normalizer = _core.log(_core.sum(_core.exp(shifted), -1))
-    if is_classes(given, z):
-        chosen = picked(shifted, class_targets(operation, given, z.shape[-1]))
+    weights = None if class_weights is None else checked_weights(operation, class_weights, z)
+    classes = class_targets(operation, given, z.shape[-1]) if is_classes(given, z) else None
+    if classes is not None and weights is None:
+        chosen = picked(shifted, classes)
         if share == 0.0:
             losses = normalizer - chosen
         else:
             losses = normalizer - (1.0 - share) * chosen - share * _core.mean(shifted, -1)
         return reduced(operation, losses, reduction)
-    t = probability_targets(operation, given, z, axis)
+    if classes is None:
+        t = probability_targets(operation, given, z, axis)
+    else:
+        t = np.eye(z.shape[-1], dtype=z.dtype)[classes]
     if share > 0.0:
         t = t * (1.0 - share) + share / z.shape[-1]
+    if weights is not None:
+        t = t * weights
     totals = t.sum(-1)
     losses = normalizer * totals - _core.sum(shifted * t, -1)
     if np.isnan(losses.data).any():  # perhaps 0 * -inf, of a class that is ruled out
         ruled_in = _core.where(t > 0, shifted, 0.0)
         losses = normalizer * totals - _core.sum(ruled_in * t, -1)
-    return reduced(operation, losses, reduction)
+    counted = None if weights is None or classes is None else weights[classes]
+    return _reduced(operation, losses, counted, reduction)
 
 
 def nll(
@@ -121,6 +138,7 @@ def nll(
     targets: Classes,
     *,
     axis: int = -1,
+    class_weights: ClassWeights = None,
     reduction: Reduction = "mean",
 ) -> Value:
     """Return the negative log-likelihood, the mean of -log_probabilities[class].
@@ -133,6 +151,8 @@ def nll(
         The right class of each sample, as in `cross_entropy`.
     axis : int
         Where the classes lie in the log-probabilities.
+    class_weights : array_like of `k` numbers, optional
+        As in `cross_entropy`.
     reduction : {"mean", "sum", "none"}
         As in `cross_entropy`.
 
@@ -146,8 +166,8 @@ def nll(
     TypeError
         If something is neither a number nor a Value.
     ValueError
-        If there is nothing, shapes do not fit, a log-probability is positive, or a class is out of
-        range or no whole number.
+        If there is nothing, shapes do not fit, a log-probability is positive, a class is out of
+        range or no whole number, or a weight will not do.
 
     See Also
     --------
@@ -169,8 +189,14 @@ def nll(
     values = scores_along_last(operation, name, log_probabilities, axis)
     given = targets_along_last(operation, name, values, targets, axis, probabilities=False)
     _require_logarithms(operation, values, axis)
-    losses = -picked(values, class_targets(operation, given, values.shape[-1]))
-    return reduced(operation, losses, reduction)
+    classes = class_targets(operation, given, values.shape[-1])
+    losses = -picked(values, classes)
+    if class_weights is None:
+        return reduced(operation, losses, reduction)
+    counted = checked_weights(operation, class_weights, values)[classes]
+    # What does not count is left out: 0 * inf would be nan.
+    losses = _core.where(counted > 0, losses, 0.0) * counted
+    return _reduced(operation, losses, counted, reduction)
 
 
 def kl(
@@ -229,6 +255,19 @@ def kl(
     if np.isnan(losses.data).any():  # perhaps 0 * -inf, of a class that is ruled out
         losses = _core.sum((logarithms - _core.where(t > 0, values, 0.0)) * t, -1)
     return reduced(operation, losses, reduction)
+
+
+def _reduced(
+    operation: str, losses: Value, counted: NDArray[Any] | None, reduction: Reduction
+) -> Value:
+    """Reduce losses that are weighted; the mean is by their weights, if there are any."""
+    if counted is None or reduction != "mean":
+        return reduced(operation, losses, reduction)
+    total = float(np.sum(counted))
+    if total == 0.0:
+        message = f"[{operation}] class_weights are 0 for each class that occurs in the targets"
+        raise ValueError(f"{message} - a positive one is needed. Leave the batch out.")
+    return reduced(operation, losses, "sum") / total
 
 
 def _checked_smoothing(operation: str, share: object) -> float:

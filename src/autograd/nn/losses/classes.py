@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import _core
+from autograd.engine import Value
 from autograd.nn.losses.pairs import refuse_nothing, require, text_of
 from autograd.nn.losses.reading import read_numbers, read_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from autograd.engine import Value
     from autograd.nn.losses.pairs import Place
 
     Scores = Value | NDArray[Any] | Iterable[Any]
     Classes = int | Value | NDArray[Any] | Sequence[Any]
+    ClassWeights = NDArray[Any] | Sequence[float] | None
 
 # How far a sum of probabilities may be from 1, and a logarithm of one above 0: the rounding of
 # float16 is inside, forgotten softmaxes are not.
@@ -132,6 +133,29 @@ def probability_targets(
         ),
     )
     return t
+
+
+def checked_weights(operation: str, given: object, scores: Value) -> NDArray[np.floating[Any]]:
+    """Return a weight for each class, in the type of the scores."""
+    try:
+        weights = np.asarray(None if isinstance(given, Value) else given)
+    except ValueError:  # rows of several lengths
+        weights = np.empty((), object)
+    n_classes = scores.shape[-1]
+    if weights.dtype.kind not in "fiub":
+        message = f"[{operation}] class_weights is a {type(given).__name__} that is no array of"
+        raise TypeError(f"{message} numbers - one for each class is needed. Convert it.")
+    if weights.shape != (n_classes,):
+        message = f"[{operation}] class_weights of shape {weights.shape} were given"
+        raise ValueError(f"{message} - shape ({n_classes},) is needed, one for each class.")
+    require(
+        np.isfinite(weights) & (weights >= 0),
+        lambda place: (
+            f"[{operation}] {text_of('class_weights', place)} is {float(weights[place])!r}"
+            " - a finite number >= 0 is needed. Change it."
+        ),
+    )
+    return weights.astype(scores.dtype)
 
 
 def picked(scores: Value, classes: NDArray[np.int64]) -> Value:

@@ -355,6 +355,8 @@ def test_parts_that_the_file_lacks_are_named_with_those_that_it_has(path):
     model = Part(0)
     with pytest.raises(ValueError, match=r"'modl', 'other' were asked for - .* 'model', 'epoch'\."):
         checkpoint.load(path, model=model, modl=Part(0), other=Part(0))
+    with pytest.raises(ValueError, match=r"'modl' was asked for - .* 'model', 'epoch'\."):
+        checkpoint.load(path, model=model, modl=Part(0))
     assert model.loads == 0
 
 

@@ -126,7 +126,9 @@ def load(path: AnyPath, /, **parts: Any) -> dict[str, Any]:
     states = _joined(operation, name, text, arrays)
     missing = [key for key in parts if key not in states]
     if missing:
-        message = f"[{operation}] {_names(missing)} were asked for - {name!r} has {_names(states)}."
+        verb = "was" if len(missing) == 1 else "were"
+        message = f"[{operation}] {_names(missing)} {verb} asked for"
+        message += f" - {name!r} has {_names(states)}."
         raise ValueError(f"{message} Leave out what it lacks.")
     _enter(operation, name, parts, {key: states.pop(key) for key in parts})
     return states

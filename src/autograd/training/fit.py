@@ -128,6 +128,9 @@ def fit(
     """
     checked_model("fit", model)
     computed = checked_loss("fit", loss)
+    if optimizer is model:
+        message = "[fit] the optimizer is the model itself - an optimizer is needed."
+        raise TypeError(f"{message} Pass e.g. autograd.optim.Adam(model).")
     _check_methods("optimizer", optimizer, "zero_grad", "step")
     if schedule is not None:
         _check_methods("schedule", schedule, "step")
@@ -192,7 +195,8 @@ def _check_methods(name: str, given: Any, *methods: str) -> None:
         raise TypeError(f"{message} Call it.")
     if missing:
         message = f"[fit] the {name} is a {type(given).__name__} without {' and '.join(missing)}"
-        raise TypeError(f"{message} - {' and '.join(methods)} are needed. Look at autograd.optim.")
+        needed = f"{' and '.join(methods)} {'is' if len(methods) == 1 else 'are'} needed"
+        raise TypeError(f"{message} - {needed}. Look at autograd.optim.")
 
 
 def _check_choice(name: str, given: Any, known: tuple[Any, ...]) -> None:

@@ -420,3 +420,24 @@ def test_nothing_leaks():
         train(net, optimizer, 1)
         clip_grad_norm(optimizer, 1e-3)
         optimizer.load_state_dict(optimizer.state_dict())
+
+
+def test_an_optimizer_of_groups_is_clipped_as_one_vector():
+    def made():
+        values = [Value([3.0, -1.0]), Value(-4.0), Value([[12.0]])]
+        sum(((v * v) / 2).sum() for v in values).backward()
+        groups = [{"parameters": values[:1]}, {"parameters": values[1:], "lr": 0.5}]
+        return values, SGD(groups, lr=0.1)
+
+    for clip, limit in ((clip_grad_norm, 2.0), (clip_grad_value, 3.5)):
+        alone, (values, optimizer) = made()[0], made()
+        assert clip(optimizer, limit) == pytest.approx(clip(alone, limit), rel=1e-15)
+        for ours, expected in zip(values, alone, strict=True):
+            np.testing.assert_allclose(ours.grad, expected.grad, rtol=1e-15)
+    values, optimizer = made()
+    values[2].grad = [[math.nan]]
+    assert math.isnan(clip_grad_value(optimizer, 1.0))
+    assert values[0].grad.tolist() == [1.0, -1.0]
+    with pytest.raises(ValueError, match=r"^\[clip_grad_norm\] gradients with a norm of nan"):
+        clip_grad_norm(optimizer, 1.0)
+    assert (values[0].grad.tolist(), values[1].grad) == ([1.0, -1.0], -1.0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from autograd import _core
+from autograd.optim.optimizer import Optimizer
 from autograd.optim.options import POSITIVE
 from autograd.optim.parameters import collect
 
@@ -50,13 +52,14 @@ def clip_grad_norm(parameters: Parameters, limit: float) -> float:
     """
     operation = "clip_grad_norm"
     limit = POSITIVE.checked(operation, "limit", limit)
-    leaves = _core.ParameterList(operation, collect(operation, parameters))
-    norm = leaves.gradient_norm()
-    if not norm < float("inf"):
+    lists = _lists(operation, parameters)
+    norm = math.hypot(*[leaves.gradient_norm() for leaves in lists])
+    if not norm < math.inf:
         message = f"[{operation}] gradients with a norm of {norm} were given - a finite one is"
         raise ValueError(f"{message} needed. Look for the first loss that is not finite.")
     if norm > limit:
-        leaves.scale_gradients(limit / norm)
+        for leaves in lists:
+            leaves.scale_gradients(limit / norm)
     return norm
 
 
@@ -92,8 +95,18 @@ def clip_grad_value(parameters: Parameters, limit: float) -> float:
     """
     operation = "clip_grad_value"
     limit = POSITIVE.checked(operation, "limit", limit)
-    leaves = _core.ParameterList(operation, collect(operation, parameters))
-    largest = leaves.largest_gradient()
+    lists = _lists(operation, parameters)
+    found = [leaves.largest_gradient() for leaves in lists]
+    largest = math.nan if any(map(math.isnan, found)) else max(found)
     if not largest <= limit:
-        leaves.clip_gradients(limit)
+        for leaves in lists:
+            leaves.clip_gradients(limit)
     return largest
+
+
+def _lists(operation: str, parameters: Parameters) -> list[_core.ParameterList]:
+    """Return the parameters as the core takes them; an optimizer has looked them up already."""
+    given: object = parameters
+    if isinstance(given, Optimizer):
+        return [group.leaves for group in given.groups]
+    return [_core.ParameterList(operation, collect(operation, parameters))]

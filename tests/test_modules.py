@@ -552,6 +552,16 @@ BAD = [
         IndexError,
         "[Embedding] indices[1, 1] is 7 - one from 0 to 2 is needed",
     ),
+    (
+        lambda: nn.Embedding(3, 2)(np.array([1, 2**64 - 1], np.uint64)),
+        IndexError,
+        "[Embedding] indices[1] is 18446744073709551615 - one from 0 to 2 is needed",
+    ),
+    (
+        lambda: nn.Embedding(3, 2)(np.array([0, 1, 9, 1], np.int8)[::2]),
+        IndexError,
+        "[Embedding] indices[1] is 9 - one from 0 to 2 is needed",
+    ),
     (lambda: nn.Embedding(3, 2)(1.0), TypeError, "[Embedding] a float was given - ints are needed"),
     (lambda: nn.Embedding(3, 2)([True]), TypeError, "[Embedding] an array of bool was given - int"),
     (lambda: nn.Embedding(3, 2)(Value(1.0)), TypeError, "[Embedding] a Value was given - ints are"),

@@ -94,14 +94,16 @@ class Embedding(Module):
             what = f"an array of {array.dtype}" if array.ndim else f"a {type(indices).__name__}"
             message = f"[Embedding] {what} was given - ints are needed."
             raise TypeError(f"{message} Convert it first, e.g. with .astype(int).")
-        if array.size and (array.min() < 0 or array.max() >= self.n):
+        places = array.astype(np.int64, copy=False)
+        # Negative ones are large as unsigned. Quicker than the smallest and the largest of a few.
+        if np.count_nonzero(places.view(np.uint64) < self.n) != places.size:
             wrong = (array < 0) | (array >= self.n)
             place = tuple(int(index) for index in np.argwhere(wrong)[0])
             where = f"indices[{', '.join(map(str, place))}] is" if place else "the index"
             given = " was given" if not place else ""
             message = f"[Embedding] {where} {int(array[place])}{given} - one from 0 to {self.n - 1}"
             raise IndexError(f"{message} is needed. Enlarge the table, or check the indices.")
-        return array.astype(np.int64, copy=False)
+        return places
 
     def __repr__(self) -> str:
         return f"Embedding({self.n}, {self.dim})"

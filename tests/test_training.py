@@ -303,6 +303,32 @@ def test_the_model_is_called_as_python_calls_it(wrap):
     assert numbers(model) == numbers(other)
 
 
+@pytest.mark.parametrize("lists_less", [False, True])
+def test_a_model_may_have_a_way_of_its_own_to_switch(lists_less):
+    class Own(nn.Module):
+        def __init__(self):
+            self.inner = nn.Neuron(2, "linear", seed=0)
+            self.modes = []
+
+        def forward(self, x):
+            self.modes.append((self.training, self.inner.training))
+            return self.inner(x)
+
+    class Listing(Own):
+        def modules(self):
+            return [self]
+
+    class Switching(Own):
+        def train(self, mode=True):
+            self.training = mode
+            self.inner.training = True  # whatever comes
+            return self
+
+    model = Listing() if lists_less else Switching()
+    evaluate(model, "mse", (POINTS, LABELS[:, 0]))
+    assert model.modes == [(False, not lists_less)]
+
+
 @pytest.mark.parametrize(
     ("every", "rates"),
     [("epoch", [0.05, 0.025, 0.0125]), ("batch", [0.00625, 0.05 / 64, 0.05 / 512])],

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograd.nn import Module
+
 
 @contextmanager
 def mode(model: Any, *, training: bool) -> Iterator[None]:
     """Within the block, have a model train or evaluate; afterwards it is as it was.
 
     A model is switched by its method ``train(mode)``; one without is left alone. Each module within
-    gets back its own mode, if the model has a method ``modules()`` that lists them; if all of them
-    have the right one already, nothing is switched.
+    gets back its own mode, if the model has a method ``modules()`` that lists them.
 
     Parameters
     ----------
@@ -38,7 +39,11 @@ def mode(model: Any, *, training: bool) -> Iterator[None]:
     listed = getattr(model, "modules", None)
     before = [(module, module.training) for module in (listed() if callable(listed) else ())]
     root = bool(getattr(model, "training", True))
-    if not before or any(was != training for _, was in before):
+    kind = type(model)
+    if isinstance(model, Module) and (kind.train, kind.modules) == (Module.train, Module.modules):
+        for module, _ in before:  # what it would do, without looking for them again
+            module.training = training
+    else:
         switch(training)
     try:
         yield

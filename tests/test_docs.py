@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import inspect
@@ -92,6 +93,7 @@ def test_page_runs(name, tmp_path, monkeypatch):
         if f"{mention}(" in PAGES[name]:
             pytest.importorskip(package)
     monkeypatch.chdir(tmp_path)
+    gc.collect()  # pages count what lives: what earlier tests left must not die meanwhile
     namespace = {}
     for part in pages.parts(PAGES[name]):
         came = pages.run(part, namespace)

@@ -94,7 +94,14 @@ OperandList::OperandList(std::string_view operation, PyObject* iterable) {
   if (size > 0 && is_value(items[0])) {  // the common lists: only Values, or only floats
     const PyTypeObject* const type = value_type;
     Node** const nodes = nodes_.data();
-    for (; i < size && Py_TYPE(items[i]) == type; ++i) nodes[i] = node_of(items[i]);
+    const auto read = [=](std::size_t place) {
+      if (Py_TYPE(items[place]) != type) return false;
+      nodes[place] = node_of(items[place]);
+      return true;
+    };
+    // Four at a time: the loop itself would be a third of the work.
+    while (i + 4 <= size && read(i) && read(i + 1) && read(i + 2) && read(i + 3)) i += 4;
+    while (i < size && read(i)) ++i;
     nodes_.set_size(i);
     // Where no array lives, there is neither one here nor an element of one.
     if (graph.arrays().bytes_live() > 0) [[unlikely]] {

@@ -87,17 +87,28 @@ template <class Store>
 double sum_of_products(std::span<Node* const> weights, const Inputs& inputs, const Node* bias,
                        const Store& store) {
   const std::size_t size = weights.size();
-  double total = bias == nullptr ? 0.0 : bias->primal;
-  const auto add = [&](std::size_t i, double product) {
-    total = i == 0 && bias == nullptr ? product : total + product;
-    store(i);
+  const auto sum_up = [&](const auto& product) {
+    std::size_t i = 0;
+    double total = bias == nullptr ? 0.0 : bias->primal;
+    if (bias == nullptr && size > 0) {
+      total = product(0);
+      store(i++);
+    }
+    for (; i + 2 <= size; i += 2) {  // the loop itself would be a fifth of the work
+      total += product(i);
+      store(i);
+      total += product(i + 1);
+      store(i + 1);
+    }
+    if (i < size) {
+      total += product(i);
+      store(i);
+    }
+    return total;
   };
-  if (inputs.nodes.empty()) {
-    for (std::size_t i = 0; i < size; ++i) add(i, weights[i]->primal * inputs.numbers[i]);
-  } else {
-    for (std::size_t i = 0; i < size; ++i) add(i, weights[i]->primal * inputs.nodes[i]->primal);
-  }
-  return total;
+  if (inputs.nodes.empty())
+    return sum_up([&](std::size_t i) { return weights[i]->primal * inputs.numbers[i]; });
+  return sum_up([&](std::size_t i) { return weights[i]->primal * inputs.nodes[i]->primal; });
 }
 
 double value_of_dot(std::span<Node* const> weights, const Inputs& inputs, const Node* bias) {

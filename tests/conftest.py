@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import random
+import shutil
+import sysconfig
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import browser, opened, window  # noqa: F401 - fixtures
@@ -17,6 +22,12 @@ from browser import browser, opened, window  # noqa: F401 - fixtures
 import autograd
 
 Function = Callable[..., float]
+
+
+if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    # What this process was told when it imported autograd (the lock is on, from now on) is no
+    # failure of the programs that the tests start.
+    os.environ.setdefault("PYTHON_GIL", "1")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -109,6 +120,20 @@ def samples() -> Callable[..., list[tuple[float, ...]]]:
 @pytest.fixture(scope="session")
 def torch_function() -> Callable[[str], Callable[..., object]]:
     return _torch_function
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start Chromium, driven by Playwright; without one of them the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = next(filter(None, map(shutil.which, names)), None)
+    with playwright.sync_playwright() as driver:
+        if program is None and not Path(driver.chromium.executable_path).exists():
+            pytest.skip("no Chromium is installed")
+        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

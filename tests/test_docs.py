@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import http.server
 import importlib
 import importlib.util
 import inspect
@@ -10,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -128,7 +131,7 @@ def test_entry_is_one_of_the_table():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def built(tmp_path_factory):
     """Build the site, where what it takes is installed; any warning is an error."""
     for package in ("mkdocs", "material", "mkdocstrings_handlers.python"):
         pytest.importorskip(package)
@@ -140,7 +143,13 @@ def site(tmp_path_factory):
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         check=True,
     )
-    return {path.relative_to(folder): path.read_text("utf-8") for path in folder.rglob("*.html")}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    """Return the pages."""
+    return {path.relative_to(built): path.read_text("utf-8") for path in built.rglob("*.html")}
 
 
 MODULES = """
@@ -173,3 +182,80 @@ def test_site_fetches_nothing(site):
         fetched = re.findall(r'<(?:script|img|iframe)\b[^>]*\bsrc="([^"]*)"', text)
         fetched += re.findall(r'<link\b[^>]*\brel="(?:stylesheet|icon|preconnect)"[^>]*>', text)
         assert [one for one in fetched if "//" in one] == [], path
+
+
+MEASURE = """() => {
+  const room = document.documentElement.clientWidth;
+  const scrolls = (element) => {
+    for (let outer = element; outer; outer = outer.parentElement)
+      if (getComputedStyle(outer).overflowX !== "visible") return true;
+    return false;
+  };
+  const found = [];
+  if (document.documentElement.scrollWidth > room) found.push("the page is wider than the window");
+  for (const element of document.querySelectorAll(".md-content *")) {
+    const { width, right } = element.getBoundingClientRect();
+    if (width && right > room + 1 && !scrolls(element))
+      found.push(`${element.tagName} reaches to ${right}: ${element.textContent.slice(0, 40)}`);
+  }
+  for (const image of document.querySelectorAll(".md-content img")) {
+    const { width } = image.getBoundingClientRect();
+    if (!image.naturalWidth) found.push(`${image.src} does not load`);
+    else if (image.src.endsWith(".svg") && width < 0.6 * image.naturalWidth)
+      found.push(`${image.src} is drawn at ${width} of ${image.naturalWidth} pixels`);
+  }
+  for (const table of document.querySelectorAll(".md-typeset__scrollwrap"))
+    if (innerWidth > 1000 && table.scrollWidth > 1.1 * table.clientWidth)
+      found.push(`a table has to be scrolled: ${table.textContent.trim().slice(0, 40)}`);
+  return found;
+}"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(built):
+    """Serve the site."""
+    handler = functools.partial(Quiet, directory=str(built))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (390, 844, "dark")])
+def test_site_in_a_browser(built, address, browser, width, height, scheme):
+    """On a desk and on a phone: all fits, all loads, nothing is fetched, nobody complains."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    noticed = []
+    page.on("pageerror", lambda error: noticed.append(str(error)))
+    page.on("console", lambda message: noticed.append(message.text))
+    page.on("request", lambda request: noticed.append(request.url))
+    wrong = {}
+    for path in sorted(built.rglob("*.html")):
+        noticed.clear()
+        page.goto(address + path.relative_to(built).as_posix())
+        found = [one for one in noticed if not one.startswith((address, f"blob:{address}"))]
+        found += page.evaluate(MEASURE)
+        if found:
+            wrong[path.relative_to(built).as_posix()] = found
+    context.close()
+    assert wrong == {}
+
+
+def test_search_finds(address, browser):
+    page = browser.new_page()
+    page.goto(address + "index.html")
+    page.locator("input[name=query]").fill("logistic regression")
+    page.locator(".md-search-result__link", has_text="Logistic regression").first.click()
+    assert page.url.partition("?")[0].startswith(address + "recipes/logistic-regression.html")
+    page.close()

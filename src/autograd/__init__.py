@@ -23,10 +23,7 @@ import importlib
 import typing
 
 from autograd import engine  # isort: skip - first, for it asks whether the core was built
-from autograd import custom, transforms
-from autograd.custom import *  # noqa: F403
 from autograd.engine import *  # noqa: F403
-from autograd.transforms import *  # noqa: F403
 
 # The functions of the table of operations, and those over lists, are compiled.
 from autograd._core import *  # noqa: F403 isort: skip
@@ -50,6 +47,8 @@ if typing.TYPE_CHECKING:
         training,
     )
     from autograd.arrays import *  # noqa: F403
+    from autograd.custom import *  # noqa: F403
+    from autograd.transforms import *  # noqa: F403
 
 _MODULES = (
     "checkpoint",
@@ -64,24 +63,28 @@ _MODULES = (
     "testing",
     "training",
 )
+# Their functions are the package's. The largest is last: loaded if the others lack a name.
+_PARTS = ("custom", "transforms", "arrays")
 
 
 def __getattr__(name: str) -> typing.Any:
-    """Load the modules, and the functions of arrays, when the first of them is asked for.
+    """Load the modules, and the parts that only give functions, when the first is asked for.
 
-    All at once would make up two thirds of the time that `import autograd` takes.
+    All at once would take more time than all the rest of `import autograd`.
     """
-    if name in _MODULES:
+    if name in _MODULES or name in _PARTS:
         return importlib.import_module(f"autograd.{name}")
     if name == "__all__":
-        value: typing.Any = sorted({*_names(), *_MODULES})
-    elif name.startswith("__") or name not in _arrays().__all__:
-        message = f"module 'autograd' has no attribute {name!r}"
-        raise AttributeError(message)
-    else:
-        value = getattr(_arrays(), name)
-    globals()[name] = value
-    return value
+        globals()[name] = value = sorted({*_names(), *_MODULES})
+        return value
+    if not name.startswith("__"):
+        for part in _PARTS:
+            module = importlib.import_module(f"autograd.{part}")
+            if name in module.__all__:
+                globals()[name] = value = getattr(module, name)
+                return value
+    message = f"module 'autograd' has no attribute {name!r}"
+    raise AttributeError(message)
 
 
 def __dir__() -> list[str]:
@@ -89,14 +92,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_names(), *_MODULES})
 
 
-def _arrays() -> typing.Any:
-    """Return the module with the functions of arrays."""
-    return importlib.import_module("autograd.arrays")
-
-
 def _names() -> list[str]:
     """Return the names for users."""
-    parts = (_arrays(), custom, engine, transforms)
+    parts = [engine, *(importlib.import_module(f"autograd.{part}") for part in _PARTS)]
     return [
         "__version__",
         "abs",

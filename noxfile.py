@@ -44,6 +44,7 @@ BESIDE_TESTS = (
     "tools",
     "CONTRIBUTING.md",
     "README.md",
+    "mkdocs.yml",
     "noxfile.py",
     "pyproject.toml",
 )

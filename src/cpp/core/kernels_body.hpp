@@ -152,13 +152,15 @@ AUTOGRAD_TARGET inline void extrema(std::size_t rows, std::size_t columns, doubl
 AUTOGRAD_TARGET inline void largest(std::size_t rows, std::size_t columns,
                                     double* AUTOGRAD_RESTRICT best,
                                     const double* AUTOGRAD_RESTRICT data) {
-  extrema(rows, columns, best, data, [](double a, double b) { return (a > b) | (a != a) ? a : b; });
+  extrema(rows, columns, best, data,
+          [](double a, double b) { return ((a > b) | (a != a)) ? a : b; });
 }
 
 AUTOGRAD_TARGET inline void smallest(std::size_t rows, std::size_t columns,
                                      double* AUTOGRAD_RESTRICT best,
                                      const double* AUTOGRAD_RESTRICT data) {
-  extrema(rows, columns, best, data, [](double a, double b) { return (a < b) | (a != a) ? a : b; });
+  extrema(rows, columns, best, data,
+          [](double a, double b) { return ((a < b) | (a != a)) ? a : b; });
 }
 
 AUTOGRAD_TARGET inline bool all_finite(std::size_t size, const double* data) {

@@ -32,3 +32,23 @@ def stated(pattern: str, text: str) -> str:
 def test_citation_says_what_the_project_says(in_project, in_citation):
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert stated(in_citation, citation) == stated(in_project, PROJECT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda path: path.name
+)
+def test_workflows_and_forms_can_be_read(path):
+    yaml = pytest.importorskip("yaml")
+    read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if path.parent.name == "workflows":
+        jobs = read["jobs"].values()
+        assert all(job["runs-on"] and job["steps"] for job in jobs)
+
+
+def test_workflow_tests_every_platform():
+    """The matrix of the workflow is the table of the chores."""
+    chores = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    table = stated(r"^PLATFORMS = \{\n((?:.*\n)+?)\}", chores)
+    named = re.findall(r'^    "([\w-]+)": \(', table, re.MULTILINE)
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    assert stated(r"^ +platform: \[(.+)\]$", workflow).split(", ") == named

@@ -180,7 +180,7 @@ bool holds_values(const py::sequence& items) {
 
 Term stacked_term(std::string_view operation, const py::sequence& items) {
   std::vector<Term> terms;
-  for (const py::handle item : items) terms.push_back(term_for(operation, item.ptr()));
+  for (const py::handle& item : items) terms.push_back(term_for(operation, item.ptr()));
   return stack_terms(operation, terms);
 }
 
@@ -263,7 +263,7 @@ std::uint64_t axes_for(std::string_view operation, PyObject* axis, std::size_t r
   if (!PyTuple_Check(axis) && !PyList_Check(axis))
     return std::uint64_t{1} << axis_for(operation, axis, rank);
   std::uint64_t axes = 0;
-  for (const py::handle one : py::reinterpret_borrow<py::sequence>(axis)) {
+  for (const py::handle& one : py::reinterpret_borrow<py::sequence>(axis)) {
     const std::uint64_t bit = std::uint64_t{1} << axis_for(operation, one.ptr(), rank);
     if ((axes & bit) != 0)
       throw py::value_error("[" + std::string(operation) + "] axis " + std::string(py::str(one)) +
@@ -284,7 +284,7 @@ Shape shape_for(std::string_view operation, PyObject* object) {
     shape.append(static_cast<std::size_t>(number));
   };
   if (PyTuple_Check(object) || PyList_Check(object)) {
-    for (const py::handle length : py::reinterpret_borrow<py::sequence>(object))
+    for (const py::handle& length : py::reinterpret_borrow<py::sequence>(object))
       append(length.ptr());
   } else {
     append(object);

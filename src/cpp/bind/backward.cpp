@@ -188,7 +188,7 @@ py::list gradients_of(py::handle root, const py::sequence& inputs, py::handle se
                       bool create_graph) {
   Node* root_node = node_for("grad", root.ptr());
   std::vector<Node*> nodes;
-  for (const py::handle input : inputs) nodes.push_back(node_for("grad", input.ptr()));
+  for (const py::handle& input : inputs) nodes.push_back(node_for("grad", input.ptr()));
   const Term gradient = seed_for(root_node, seed.ptr());
   take_turn();
   py::list results;
@@ -297,8 +297,8 @@ py::object push_forward_of(py::handle root, const py::sequence& inputs,
   Node* root_node = node_for("jvp", root.ptr());
   std::vector<Node*> nodes;
   std::vector<Term> directions;
-  for (const py::handle input : inputs) nodes.push_back(node_for("jvp", input.ptr()));
-  for (const py::handle tangent : tangents) directions.push_back(term_for("jvp", tangent.ptr()));
+  for (const py::handle& input : inputs) nodes.push_back(node_for("jvp", input.ptr()));
+  for (const py::handle& tangent : tangents) directions.push_back(term_for("jvp", tangent.ptr()));
   if (nodes.size() != directions.size())
     throw py::value_error("[jvp] " + std::to_string(directions.size()) + " tangents were given - " +
                           std::to_string(nodes.size()) +

@@ -40,9 +40,9 @@ py::object rebuild_value(const std::vector<std::string>& names, const py::bytes&
   std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
   if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
   std::vector<Node*> nodes;
-  for (const py::handle leaf : leaves) nodes.push_back(node_for("unpickle", leaf.ptr()));
+  for (const py::handle& leaf : leaves) nodes.push_back(node_for("unpickle", leaf.ptr()));
   std::vector<ArrayReference> arrays;
-  for (const py::handle array : ndarrays) arrays.push_back(stored_array(array.ptr()));
+  for (const py::handle& array : ndarrays) arrays.push_back(stored_array(array.ptr()));
   const std::vector<Reference> made = rebuild(graph, names, words, nodes, arrays);
   if (made.empty())
     throw py::value_error(

@@ -76,7 +76,7 @@ py::tuple record(const py::object& reference, const py::object& result,
                  const py::sequence& arguments) {
   const Term value = term_for("custom_operation", result.ptr());
   std::vector<Term> terms;
-  for (const py::handle argument : arguments)
+  for (const py::handle& argument : arguments)
     terms.push_back(term_for("custom_operation", argument.ptr()));
   const std::uint64_t call = last_call + 1;
   const Reference node = record_custom(graph, call, value, terms).as_node(graph);

@@ -19,7 +19,7 @@ class ParameterList {
   ParameterList(std::string owner, const py::list& values)
       : owner_(std::move(owner)), values_(py::tuple(values)) {
     leaves_.reserve(values_.size());
-    for (const py::handle value : values_) {
+    for (const py::handle& value : values_) {
       if (!is_value(value.ptr())) refuse(description_of(value.ptr()), "Pass Values.");
       Node* node = node_of(value.ptr());
       if (!node->has(is_leaf))
@@ -59,7 +59,7 @@ class ParameterList {
   }
 
   void zero_grad() const {
-    for (const py::handle value : values_) set_gradient(as_value(value.ptr()), 0.0);
+    for (const py::handle& value : values_) set_gradient(as_value(value.ptr()), 0.0);
   }
 
   // Those that no backward pass has ever reached, and that have been given no gradient either.
@@ -138,12 +138,12 @@ void lion(const ParameterList& parameters, State mean, double lr, double beta1, 
 }
 
 void zero_grad(const py::list& parameters) {
-  for (const py::handle value : parameters) {
+  for (const py::handle& value : parameters) {
     if (!is_value(value.ptr()))
       throw py::type_error("[zero_grad] " + description_of(value.ptr()) +
                            " was given - a Value is needed. Leave it out of the list.");
   }
-  for (const py::handle value : parameters) set_gradient(as_value(value.ptr()), 0.0);
+  for (const py::handle& value : parameters) set_gradient(as_value(value.ptr()), 0.0);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ Shape filled_shape(PyObject* const* arguments, Py_ssize_t count, std::size_t siz
   Shape shape;
   std::size_t product = 1;
   std::size_t open = most_axes;
-  for (const py::handle length : lengths) {
+  for (const py::handle& length : lengths) {
     if (PyLong_Check(length.ptr()) && PyLong_AsLong(length.ptr()) == -1 && open == most_axes) {
       open = shape.rank();
       shape.append(1);
@@ -402,7 +402,7 @@ PyObject* iterate(PyObject* self) noexcept {
 // Functions that Python completes; they take anything that can be an array.
 std::vector<Term> terms_of(const char* operation, const py::sequence& values) {
   std::vector<Term> terms;
-  for (const py::handle value : values) terms.push_back(term_for(operation, value.ptr()));
+  for (const py::handle& value : values) terms.push_back(term_for(operation, value.ptr()));
   return terms;
 }
 

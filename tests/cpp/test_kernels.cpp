@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <vector>
 
 #include "array_fixture.hpp"
@@ -144,7 +145,7 @@ TEST_CASE("kernels: sums and extrema of many rows are those of each") {
   for (const Kernels* set : available_kernels()) {
     for (const std::size_t columns : sizes) {
       CAPTURE(columns);
-      for (const std::size_t rows : {0, 1, 5}) {
+      for (const std::size_t rows : std::initializer_list<std::size_t>{0, 1, 5}) {
         CAPTURE(rows);
         const Numbers numbers = RandomNumbers(columns).list(rows * columns);
         const Numbers start = counted(rows);

@@ -10,11 +10,8 @@ import gc
 import itertools
 import os
 import random
-import shutil
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 import pytest
 from browser import browser, opened, window  # noqa: F401 - fixtures
@@ -120,20 +117,6 @@ def samples() -> Callable[..., list[tuple[float, ...]]]:
 @pytest.fixture(scope="session")
 def torch_function() -> Callable[[str], Callable[..., object]]:
     return _torch_function
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start Chromium, driven by Playwright; without one of them the test is skipped."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    program = next(filter(None, map(shutil.which, names)), None)
-    with playwright.sync_playwright() as driver:
-        if program is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip("no Chromium is installed")
-        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

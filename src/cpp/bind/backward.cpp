@@ -218,8 +218,8 @@ py::list hessian_product_of(py::handle root, const py::sequence& inputs,
   Node* root_node = node_for("hvp", root.ptr());
   std::vector<Node*> nodes;
   std::vector<Term> terms;
-  for (const py::handle input : inputs) nodes.push_back(node_for("hvp", input.ptr()));
-  for (const py::handle direction : directions) terms.push_back(direction_for(direction.ptr()));
+  for (const py::handle& input : inputs) nodes.push_back(node_for("hvp", input.ptr()));
+  for (const py::handle& direction : directions) terms.push_back(direction_for(direction.ptr()));
   if (terms.size() != nodes.size())
     throw py::value_error("[hvp] " + std::to_string(terms.size()) + " directions were given - " +
                           std::to_string(nodes.size()) +

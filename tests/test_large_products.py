@@ -38,3 +38,9 @@ def test_gradients_are_values(factors):
     np.testing.assert_allclose(slope.data, weights @ b.T, rtol=0, atol=1e-11)
     (mixed,) = autograd.grad((slope * a).sum(), [second])  # <weights @ b.T, a> by b
     np.testing.assert_allclose(mixed, a.T @ weights, rtol=0, atol=1e-11)
+
+
+def test_product_with_a_hessian(factors):
+    a, b, weights = factors  # of sum((a @ b)**2), which is quadratic in a
+    product = autograd.hvp(lambda x: ((x @ b) ** 2).sum())(weights @ b.T, a)
+    np.testing.assert_allclose(product, 2.0 * a @ b @ b.T, rtol=1e-9, atol=1e-9)

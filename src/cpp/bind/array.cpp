@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bind/operand.hpp"
+#include "core/deferred.hpp"
 #include "core/error.hpp"
 #include "core/structural.hpp"
 
@@ -314,7 +315,8 @@ namespace {
 
 // Large products go to NumPy, which brings a BLAS and its threads.
 bool multiply_by_numpy(const LargeProduct& product) {
-  const py::object nobody = py::none();  // views of memory that outlives them
+  const Deferring at_once(graph, false);  // NumPy lets other threads run meanwhile
+  const py::object nobody = py::none();   // views of memory that outlives them
   const auto matrix = [&](const void* data, std::size_t rows, std::size_t columns,
                           bool transposed) -> py::object {
     const Shape shape = transposed ? Shape{columns, rows} : Shape{rows, columns};

@@ -48,7 +48,7 @@ struct alignas(64) Array {
 
   std::span<const std::size_t> shape() const { return {lengths, rank}; }
   std::size_t bytes() const { return size * item_size(dtype); }
-  void* data() {
+  void* data() {  // NOLINT(misc-no-recursion): what is settled has operands that are
     if (place == nullptr) [[unlikely]]
       settle(*this);
     return place;

@@ -86,8 +86,8 @@ ArrayReference deferred_unsliced(Array& array, const Slice& slice, const Shape& 
   return defer(*array.pool, shape, std::move(recipe));
 }
 
-// Operands first, with a stack of its own.
-void settle(Array& array) {
+// Operands first, with a stack of its own: to compute reads elements, and what it reads is settled.
+void settle(Array& array) {  // NOLINT(misc-no-recursion)
   if (!is_deferred(array)) return;
   std::vector<Array*> stack{&array};
   while (!stack.empty()) {

@@ -116,7 +116,7 @@ void pull_reduction(Sink& sink, Long* node, const T& adjoint) {
         if constexpr (reduction == Reduction::logsumexp) {
           return contribution(share, T(call<"exp">(sink.value(argument) - sink.value(node))));
         } else {
-          return share;
+          return T(share);
         }
       });
     }

@@ -106,6 +106,8 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     index = index_of_square;
     arguments = arguments.first(1);
   }
+  Argument folded[2];
+  if (graph.defers && fold_factors(index, arguments, folded)) arguments = folded;
   const std::size_t arity = arguments.size();
   Node* first = arguments[0].node;
   Node* last = arguments[arity - 1].node;
@@ -127,7 +129,6 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     return node;
   }
   ArrayOperand operands[3];
-  Argument folded[2];
   unsigned flags = 0;
   for (std::size_t i = 0; i < arity; ++i) {
     if (Node* node = arguments[i].node) {
@@ -137,10 +138,7 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
     operands[i] = operand_of(arguments[i]);
   }
   ArrayReference result;
-  if (graph.defers) {
-    if (fold_factors(index, arguments, folded)) return record_arrays(graph, index, folded);
-    result = deferred_elementwise(index, {operands, arity});
-  }
+  if (graph.defers) result = deferred_elementwise(index, {operands, arity});
   if (!result) result = apply_elementwise(graph.arrays(), index, {operands, arity});
   return append_elementwise(graph, index, std::move(result), arguments, flags);
 }

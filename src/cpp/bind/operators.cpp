@@ -31,15 +31,19 @@ template <std::size_t Index>
   return wrap_new(record_any<Index>(graph, a, b));
 }
 
+// What `compute_quickly` below leaves.
 template <std::size_t Index>
 [[gnu::noinline]] PyObject* binary_of_any(PyObject* left, PyObject* right) noexcept {
   return guarded([&]() -> PyObject* {
     if (is_value(left)) {
-      if (is_value(right)) return wrap_new(record<Index>(graph, node_of(left), node_of(right)));
+      if (is_value(right))
+        return wrap_new(detail::record_carefully<Index>(graph, node_of(left), node_of(right)));
       if (PyFloat_CheckExact(right))
-        return wrap_new(record<Index>(graph, node_of(left), PyFloat_AS_DOUBLE(right)));
+        return wrap_new(
+            detail::record_carefully<Index>(graph, node_of(left), PyFloat_AS_DOUBLE(right)));
     } else if (PyFloat_CheckExact(left)) {  // then the right is a Value, or we were not asked
-      return wrap_new(record<Index>(graph, PyFloat_AS_DOUBLE(left), node_of(right)));
+      return wrap_new(
+          detail::record_carefully<Index>(graph, PyFloat_AS_DOUBLE(left), node_of(right)));
     }
     return binary_of_others<Index>(left, right);
   });

@@ -62,11 +62,18 @@ struct Range {
   bool of_exponents = false;  // then x is 2**u for u in the range
 };
 
+// Whether the functions of long double say more than those of double: with MSVC they have no bits
+// for it, and musl's for ARM return the numbers that those of double do.
+bool references_are_finer() {
+  const volatile long double one = 1.0L;  // for the library, not the compiler, to work out
+  const long double e = reference<Function::exponential>(one);
+  return e != static_cast<long double>(static_cast<double>(e));
+}
+
 template <Function function>
 void check_accuracy(const std::vector<Range>& ranges, double bound) {
-  // Where long double is double, the reference is off by up to an ulp itself.
-  const double allowed =
-      bound + (std::numeric_limits<long double>::digits > Limits::digits ? 0.0 : 1.0);
+  // Otherwise the reference is off by up to an ulp itself.
+  const double allowed = bound + (references_are_finer() ? 0.0 : 1.0);
   std::mt19937_64 generator{20240229};
   for (const Range& range : ranges) {
     double largest = 0.0;

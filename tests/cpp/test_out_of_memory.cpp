@@ -121,7 +121,12 @@ TEST_CASE("out of memory: slabs") {
         for (std::size_t i = 0; i < 60'000; ++i) {  // some MiB
           state.now = state.slabs.now();
           state.reserved = state.slabs.bytes_reserved();
-          state.slabs.allocate(i % 10'000 == 5000 ? Long::size_for(words) : sizeof(Interior));
+          if (i % 10'000 == 5000) {
+            state.slabs.allocate(Long::size_for(words));
+          } else {
+            if (!state.slabs.has_room_for_short()) state.slabs.make_room();
+            state.slabs.allocate_short_in_room();
+          }
           ++state.made;
         }
       },

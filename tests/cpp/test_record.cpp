@@ -164,6 +164,60 @@ TEST_CASE_FIXTURE(GraphFixture, "recording: off, no result has arguments") {
   CHECK_FALSE((x * x).node()->has(is_leaf));
 }
 
+TEST_CASE("recording: who watches hears of each thread that stops") {
+  static int stopped = 0;
+  stopped = 0;
+  set_recording_watcher([] { ++stopped; });
+  {
+    const RecordingScope outer(false);
+    CHECK(stopped == 1);
+    const RecordingScope again(false);  // has stopped before
+    CHECK(stopped == 1);
+    const RecordingScope inner(true);
+    CHECK(stopped == 1);
+    std::thread([] { set_recording(false); }).join();
+    CHECK(stopped == 2);
+  }
+  CHECK(stopped == 3);  // from `inner` back to `again`
+  set_recording_watcher(nullptr);
+  set_recording(false);
+  set_recording(true);
+  CHECK(stopped == 3);
+}
+
+TEST_CASE_FIXTURE(GraphFixture,
+                  "quick records: numbers without faults while there is an allowance") {
+  const auto quick = [this](auto... operands) {
+    Node* node = record_quickly<index_of("divide")>(graph, operands...);
+    const double result = node == nullptr ? nan : node->primal;
+    if (node != nullptr) graph.release(node);
+    return result;
+  };
+  const Handle x = leaf(3.0);
+  const Handle zero = leaf(0.0);
+  const Handle c = constant(2.0);
+  CHECK_FALSE(graph.is_allowed());
+  CHECK(same_bits(quick(x.node(), 2.0), nan));
+  const Handle y = x * x;  // now there is room
+  graph.allow(4);
+  CHECK(quick(x.node(), 2.0) == 1.5);
+  CHECK(quick(6.0, x.node()) == 2.0);
+  CHECK(quick(y.node(), c.node()) == 4.5);
+  CHECK(same_bits(quick(c.node(), 2.0), nan));          // nothing to differentiate with
+  CHECK(same_bits(quick(x.node(), zero.node()), nan));  // a fault
+  const std::size_t shape[] = {2};
+  const Handle array(
+      graph,
+      graph.new_leaf(ArrayReference(graph.arrays().allocate(Dtype::float64, shape, 2)), true));
+  CHECK(same_bits(quick(array.node(), x.node()), nan));
+  const Handle element(graph, graph.new_view(array.as_leaf(), 1));
+  CHECK(same_bits(quick(element.node(), x.node()), nan));
+  CHECK(graph.is_allowed());
+  CHECK(quick(x.node(), 2.0) == 1.5);  // the fourth
+  CHECK_FALSE(graph.is_allowed());
+  CHECK(same_bits(quick(x.node(), 2.0), nan));
+}
+
 TEST_CASE("recording: a thread's own matter") {
   const RecordingScope here(false);
   bool other_records = false;

@@ -16,10 +16,15 @@ constexpr std::size_t shorts_a_slab = (slab_bytes - sizeof(Slab)) / short_bytes;
 
 std::uint64_t position(const void* record) { return position_of(static_cast<const Node*>(record)); }
 
+void* short_record(Slabs& slabs) {
+  if (!slabs.has_room_for_short()) slabs.make_room();
+  return slabs.allocate_short_in_room();
+}
+
 std::vector<void*> allocate(Slabs& slabs, std::size_t count) {
   std::vector<void*> records;
   records.reserve(count);
-  while (records.size() < count) records.push_back(slabs.allocate(short_bytes));
+  while (records.size() < count) records.push_back(short_record(slabs));
   return records;
 }
 
@@ -56,18 +61,85 @@ TEST_CASE("slabs: within a slab the newest record has the lowest address") {
 
 TEST_CASE("slabs: a full slab without a living record starts again in place, at higher positions") {
   Slabs slabs;
-  const Slab* slab = slab_of(slabs.allocate(short_bytes));
+  const Slab* slab = slab_of(short_record(slabs));
   CHECK(slabs.live() == 1);
   slabs.retire(slab->end - short_bytes);
   std::uint64_t last = slabs.now();
   for (std::size_t i = 0; i < 10 * shorts_a_slab; ++i) {
-    const void* record = slabs.allocate(short_bytes);
+    const void* record = short_record(slabs);
     REQUIRE(slab_of(record) == slab);
     REQUIRE(position(record) > last);
     last = position(record);
     slabs.retire(record);
     REQUIRE(slabs.now() == last);
   }
+  CHECK(slabs.live() == 0);
+}
+
+TEST_CASE("slabs: short and long records count alike, in the newest slab and in full ones") {
+  Slabs slabs;
+  std::vector<void*> records;
+  std::size_t live = 0;
+  bool counts = true;
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    const bool is_long = i % 7 == 0 || i % 1000 < 4;
+    records.push_back(is_long ? slabs.allocate(Long::size_for(i % 1000 == 0 ? 5000 : i % 50))
+                              : short_record(slabs));
+    ++live;
+    if (i % 3 == 0) {  // of the newest slab mostly, or of one that is full
+      void*& dying = records[i - i % 5 * (i / 10)];
+      if (dying != nullptr) {
+        slabs.retire(dying);
+        dying = nullptr;
+        --live;
+      }
+    }
+    counts = counts && slabs.live() == live;
+  }
+  CHECK(counts);
+  for (const void* record : records) {
+    if (record != nullptr) slabs.retire(record);
+  }
+  CHECK(slabs.live() == 0);
+}
+
+TEST_CASE("slabs: an allowance ends after its records, with the room, and when it is taken back") {
+  Slabs slabs;
+  CHECK_FALSE(slabs.is_allowed());
+  slabs.allow(5);  // there is no room yet
+  CHECK_FALSE(slabs.is_allowed());
+  slabs.retire(short_record(slabs));
+  const auto use_up = [&slabs] {
+    std::size_t used = 0;
+    for (; slabs.is_allowed(); ++used) slabs.retire(slabs.allocate_short_in_room());
+    return used;
+  };
+  CHECK_FALSE(slabs.is_allowed());
+  slabs.allow(5);
+  CHECK(use_up() == 5);
+  slabs.allow(5);
+  slabs.allow_one_less();
+  slabs.allow_one_less();
+  CHECK(use_up() == 3);
+  slabs.allow_one_less();  // of nothing
+  CHECK(use_up() == 0);
+  slabs.allow(5);
+  slabs.allow(0);
+  CHECK(use_up() == 0);
+  slabs.allow_one_less();
+  CHECK(use_up() == 0);
+  slabs.allow(2);
+  slabs.retire(slabs.allocate(Long::size_for(20)));  // counts as one at least
+  CHECK(use_up() == 0);
+  const std::size_t room = shorts_a_slab - 14;  // 1 + 5 + 3 records, and the space of 5
+  slabs.allow(1000);
+  CHECK(use_up() == room);
+  CHECK_FALSE(slabs.has_room_for_short());
+  slabs.make_room();  // in place
+  CHECK_FALSE(slabs.is_allowed());
+  slabs.allow(1000);
+  slabs.make_room();
+  CHECK_FALSE(slabs.is_allowed());
   CHECK(slabs.live() == 0);
 }
 
@@ -79,7 +151,7 @@ TEST_CASE("slabs: an empty slab moves to the end of the order") {
   for (std::size_t i = 0; i < shorts_a_slab; ++i) slabs.retire(records[shorts_a_slab + i]);
 
   const std::uint64_t before = slabs.now();
-  const void* next = slabs.allocate(short_bytes);
+  const void* next = short_record(slabs);
   CHECK(slab_of(next) == middle);
   CHECK(position(next) > before);
   CHECK(slabs.bytes_reserved() == reserved);
@@ -101,7 +173,7 @@ TEST_CASE("slabs: memory is not used again while one record of the slab lives") 
 
   bool apart = true;
   for (std::size_t i = 0; i < 20 * shorts_a_slab; ++i) {
-    void* record = slabs.allocate(short_bytes);
+    void* record = short_record(slabs);
     apart = apart && slab_of(record) != slab_of(survivor);
     std::memset(record, 0, short_bytes);
     slabs.retire(record);
@@ -113,12 +185,12 @@ TEST_CASE("slabs: memory is not used again while one record of the slab lives") 
 
 TEST_CASE("slabs: a record longer than a slab has a slab to itself") {
   Slabs slabs;
-  const void* before = slabs.allocate(short_bytes);
+  const void* before = short_record(slabs);
   const std::size_t reserved = slabs.bytes_reserved();
   const std::size_t bytes = Long::size_for(100'000);
   void* record = slabs.allocate(bytes);
   std::memset(record, 0x5A, bytes);
-  const void* after = slabs.allocate(short_bytes);
+  const void* after = short_record(slabs);
 
   CHECK(slab_of(record) != slab_of(before));
   CHECK(slab_of(record) != slab_of(after));
@@ -131,7 +203,7 @@ TEST_CASE("slabs: a record longer than a slab has a slab to itself") {
 
 TEST_CASE("slabs: the slab of a long record that has died while it was the newest takes no other") {
   Slabs slabs;
-  const void* first = slabs.allocate(short_bytes);
+  const void* first = short_record(slabs);
   const std::size_t reserved = slabs.bytes_reserved();
   std::uint64_t last = position(first);
   for (const std::size_t words : {2037U, 2038U, 2039U, 2040U, 2041U, 5000U, 100'000U}) {

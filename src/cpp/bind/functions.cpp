@@ -6,6 +6,7 @@
 #include "bind/array.hpp"
 #include "bind/documentation.hpp"
 #include "bind/operand.hpp"
+#include "bind/quick.hpp"
 
 namespace autograd::bind {
 
@@ -73,15 +74,14 @@ PyObject* call_function(PyObject*, PyObject* const* arguments, Py_ssize_t count,
 
 template <std::size_t Index>
 PyObject* call_unary_function(PyObject*, PyObject* argument) noexcept {
-  return guarded([&]() -> PyObject* {
-    if (is_value(argument)) return wrap_new(record<Index>(graph, node_of(argument)));
-    return apply<Index>(&argument, std::index_sequence<0>{});
-  });
+  if (is_value(argument)) [[likely]]
+    return unary<Index>(argument);
+  return guarded([&] { return apply<Index>(&argument, std::index_sequence<0>{}); });
 }
 
 template <std::size_t Index>
 PyObject* call_unary_method(PyObject* self, PyObject*) noexcept {
-  return guarded([&] { return wrap_new(record<Index>(graph, node_of(self))); });
+  return unary<Index>(self);
 }
 
 template <std::size_t Index>

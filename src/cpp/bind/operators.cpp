@@ -4,6 +4,7 @@
 
 #include "bind/array.hpp"
 #include "bind/operand.hpp"
+#include "bind/quick.hpp"
 #include "core/structural.hpp"
 
 namespace autograd::bind {
@@ -34,6 +35,7 @@ template <std::size_t Index>
 // What `compute_quickly` below leaves.
 template <std::size_t Index>
 [[gnu::noinline]] PyObject* binary_of_any(PyObject* left, PyObject* right) noexcept {
+  renew_allowance();
   return guarded([&]() -> PyObject* {
     if (is_value(left)) {
       if (is_value(right))
@@ -47,20 +49,6 @@ template <std::size_t Index>
     }
     return binary_of_others<Index>(left, right);
   });
-}
-
-template <std::size_t Index>
-[[gnu::noinline]] PyObject* unary_of_any(PyObject* value) noexcept {
-  return guarded([&] { return wrap_new(record<Index>(graph, node_of(value))); });
-}
-
-// A result in an object that waits; null where not all goes well, and then nothing has happened.
-template <std::size_t Index, OperandType... Operands>
-inline PyObject* compute_quickly(Operands... operands) noexcept {
-  if (!free_objects.has_any()) [[unlikely]]
-    return nullptr;
-  Node* node = record_quickly<Index>(graph, operands...);
-  return node == nullptr ? nullptr : put_in_free_object(node);
 }
 
 // What a slot does nearly always is here, without a call; anything else is one last call.
@@ -77,12 +65,6 @@ PyObject* binary(PyObject* left, PyObject* right) noexcept {
     result = compute_quickly<Index>(PyFloat_AS_DOUBLE(left), node_of(right));
   }
   return result != nullptr ? result : binary_of_any<Index>(left, right);
-}
-
-template <std::size_t Index>
-PyObject* unary(PyObject* value) noexcept {
-  PyObject* result = compute_quickly<Index>(node_of(value));
-  return result != nullptr ? result : unary_of_any<Index>(value);
 }
 
 PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept {

@@ -8,10 +8,12 @@
 #include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/operators.hpp"
+#include "bind/quick.hpp"
+#include "core/recording.hpp"
 
 namespace autograd::bind {
 
-Graph& graph = *new Graph;
+Undying undying;
 PyTypeObject* value_type = nullptr;
 constinit FreeObjects free_objects;
 
@@ -67,9 +69,8 @@ void deallocate(PyObject* self) noexcept {
     deallocate_any(self);
     return;
   }
-  node->holder = nullptr;
   free_objects.put(object);
-  graph.release_in_line(node);
+  graph.release_held(node);
 }
 
 Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
@@ -148,10 +149,29 @@ array([2., 4.])
 PyObject* wrap_new(Node* node) noexcept {
   if (!free_objects.has_any()) [[unlikely]]
     return wrap_in_new_object(node);
+  graph.allow_one_less();
   return put_in_free_object(node);
 }
 
+void renew_allowance_now() noexcept {
+  if (!everybody_records()) return;
+  free_objects.make_some();
+  graph.allow(free_objects.count());
+}
+
+void FreeObjects::make_some() noexcept {
+  constexpr std::size_t few = 64;
+  while (count() < few && has_room()) {
+    auto* object = static_cast<ValueObject*>(PyObject_Malloc(sizeof(ValueObject)));
+    if (object == nullptr) return;
+    PyObject_Init(reinterpret_cast<PyObject*>(object), value_type);
+    object->holder = Holder{};
+    put(object);
+  }
+}
+
 void FreeObjects::allow(bool any) {
+  graph.allow(0);
   limit_ = any ? places_ + most : places_;
   while (!any && has_any()) free_object(reinterpret_cast<PyObject*>(take()));
 }
@@ -203,6 +223,7 @@ PyObject* gradient_of(ValueObject* value) noexcept {
 }
 
 void bind_value(py::module_& module) {
+  set_recording_watcher([] { graph.allow(0); });
   std::vector<PyType_Slot> slots;
   add_operator_slots(slots);
   add_attribute_slots(slots);

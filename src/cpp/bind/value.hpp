@@ -16,7 +16,17 @@ struct ValueObject {
 };
 
 // The graph of the process, and the type. Neither is ever destroyed.
-extern Graph& graph;
+struct Undying {
+  union {
+    Graph graph;
+  };
+  Undying() : graph() {}
+  Undying(const Undying&) = delete;
+  Undying& operator=(const Undying&) = delete;
+  ~Undying() {}
+};
+extern Undying undying;
+inline constexpr Graph& graph = undying.graph;
 extern PyTypeObject* value_type;
 
 inline bool is_value(PyObject* object) { return Py_TYPE(object) == value_type; }
@@ -28,11 +38,13 @@ inline Node* node_of(PyObject* value) { return as_value(value)->node; }
 class FreeObjects {
  public:
   bool has_any() const { return *top_ != nullptr; }
+  std::size_t count() const { return static_cast<std::size_t>(top_ - places_); }
   ValueObject* take() { return *top_--; }
   bool has_room() const { return top_ != limit_; }
   void put(ValueObject* object) { *++top_ = object; }
 
-  void allow(bool any);  // frees what is there when none is allowed
+  void make_some() noexcept;  // so that there are a few, if memory can be had
+  void allow(bool any);       // frees what is there when none is allowed
 
  private:
   // An interpreter without the lock counts references by thread, and gets none of this.

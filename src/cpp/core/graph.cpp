@@ -56,10 +56,19 @@ void Graph::destroy(Node* node) noexcept {
   destroy_all(node);
 }
 
-// A record whose operands have been dropped, and those of them that died of it.
-void Graph::destroy_after(Node* node, Node* dead) noexcept {
-  slabs_.retire(node);
+// A record without references, of which the first operand has died; the other has not been dropped.
+void Graph::destroy_after_first(Interior* record) noexcept {
+  Node* first = record->operands[0].node;
+  first->link = nullptr;
+  Node* dead = record->has(second_is_number) ? first : drop(record->operands[1].node, first);
+  slabs_.retire(record);
   destroy_all(dead);
+}
+
+// A record without references, of whose operands all have been dropped and this one has died.
+void Graph::destroy_after(Interior* record, Node* last) noexcept {
+  slabs_.retire(record);
+  destroy(last);
 }
 
 // Iterative: the depth of a graph is bounded by memory alone, the stack's is not.

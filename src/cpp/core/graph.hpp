@@ -40,12 +40,17 @@ class Graph {
   // An interior record with one reference; the caller fills the operands in, and counts them.
   // There must be room: that is asked first, so that the common path stays free of calls.
   bool has_room() const { return slabs_.has_room_for_short(); }
-  void make_room() { slabs_.make_room(sizeof(Interior)); }  // throws std::bad_alloc
+  void make_room() { slabs_.make_room(); }  // throws std::bad_alloc
   Interior* new_interior(double primal, Code code, std::uint16_t flags) {
-    auto* node = static_cast<Interior*>(slabs_.allocate_in_room(sizeof(Interior)));
+    auto* node = static_cast<Interior*>(slabs_.allocate_short_in_room());
     start(node, primal, code, flags);
     return node;
   }
+
+  // An allowance of records for which there is room, and whatever else the giver has to do with.
+  bool is_allowed() const { return slabs_.is_allowed(); }
+  void allow(std::size_t records) { slabs_.allow(records); }
+  void allow_one_less() { slabs_.allow_one_less(); }
 
   Long* new_long(double primal, Code code, std::uint32_t arguments, std::uint32_t words) {
     const std::size_t bytes = Long::size_for(words);
@@ -86,21 +91,31 @@ class Graph {
   void release(Node* node) noexcept {
     if (--node->references == 0) destroy(node);
   }
-  // The same, with what happens at most deaths in line: a short record, whose arguments live on.
-  // Whatever else has to be done is the last call, so that a caller saves no registers.
-  void release_in_line(Node* node) noexcept {
-    if (--node->references != 0) return;
-    if (node->has_any(is_special | is_array)) [[unlikely]] {
-      node->link = nullptr;
-      destroy_all(node);
+  // The same for the reference of a holder, which lets go. What happens at most deaths is in line:
+  // a short record, whose arguments live on. Whatever else has to be done is the last call, so that
+  // a caller saves no registers.
+  void release_held(Node* node) noexcept {
+    if (--node->references != 0) {
+      node->holder = nullptr;
       return;
     }
-    Node* dead = drop_operands(as_interior(node), nullptr);
-    if (dead != nullptr) [[unlikely]] {
-      destroy_after(node, dead);
+    const unsigned flags = node->flags;
+    Interior* record = as_interior(node);
+    if ((flags & (is_special | is_array | first_is_number)) != 0) [[unlikely]] {
+      if ((flags & (is_special | is_array)) != 0) {
+        destroy(node);
+        return;
+      }
+    } else if (--record->operands[0].node->references == 0) [[unlikely]] {
+      destroy_after_first(record);
       return;
     }
-    slabs_.retire(node);
+    if ((flags & second_is_number) == 0 && --record->operands[1].node->references == 0)
+        [[unlikely]] {
+      destroy_after(record, record->operands[1].node);
+      return;
+    }
+    slabs_.retire(record);
   }
 
   // Change a leaf. Results that were computed from its old value become stale.
@@ -177,8 +192,9 @@ class Graph {
     return dead;
   }
 
-  void destroy(Node* node) noexcept;
-  [[gnu::noinline]] void destroy_after(Node* node, Node* dead) noexcept;
+  [[gnu::noinline]] void destroy(Node* node) noexcept;
+  [[gnu::noinline]] void destroy_after_first(Interior* record) noexcept;
+  [[gnu::noinline]] void destroy_after(Interior* record, Node* last) noexcept;
   [[gnu::noinline]] void destroy_all(Node* dead) noexcept;
   [[nodiscard]] Node* retire_leaf(Node* leaf, Node* dead);
   [[gnu::cold, gnu::noinline]] void say_farewell(const Node* node);

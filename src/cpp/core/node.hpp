@@ -41,17 +41,18 @@ union Operand {
 using Code = std::uint16_t;  // the operation and which of its operands are numbers, see code.hpp
 
 enum Flag : std::uint16_t {
-  is_leaf = 1 << 0,
-  is_long = 1 << 1,
-  requires_grad = 1 << 2,
-  marked = 1 << 3,             // reached by the sweep that runs, not visited yet
-  first_is_number = 1 << 4,    // Interior: operands[0] holds a number
-  second_is_number = 1 << 5,   // Interior: operands[1] holds a number, or nothing
-  is_watched = 1 << 6,         // somebody keeps a note on this node and wants to hear of its death
-  is_differentiated = 1 << 7,  // a backward pass has gone through it
-  has_recorded_gradient = 1 << 8,  // its holder has a gradient_node
-  is_array = 1 << 9,
-  is_view = 1 << 10,  // a leaf whose number lies in an array leaf
+  // The low byte of a number that one may differentiate with is requires_grad alone, nearly always.
+  requires_grad = 1 << 0,
+  is_array = 1 << 1,
+  is_view = 1 << 2,                // a leaf whose number lies in an array leaf
+  has_recorded_gradient = 1 << 3,  // its holder has a gradient_node
+  marked = 1 << 4,                 // reached by the sweep that runs, not visited yet
+  is_leaf = 1 << 8,
+  is_long = 1 << 9,
+  first_is_number = 1 << 10,    // Interior: operands[0] holds a number
+  second_is_number = 1 << 11,   // Interior: operands[1] holds a number, or nothing
+  is_watched = 1 << 12,         // somebody keeps a note on this node and wants to hear of its death
+  is_differentiated = 1 << 13,  // a backward pass has gone through it
 };
 
 struct Node {

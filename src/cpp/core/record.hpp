@@ -130,15 +130,15 @@ template <std::size_t Index, OperandType... Operands>
 
 }  // namespace detail
 
-// `record` where that is a computation and a few stores: of numbers, recorded, and no fault. Else
-// null, and nothing has happened. It calls nothing but what the value does, and nothing throws, so
-// that a caller whose other ways are last calls has no registers to save.
+// `record` where that is a computation and a few stores: of numbers, without a fault, while there
+// is an allowance, which is given when everybody records. Else null, and nothing has happened. It
+// calls nothing but what the value does, and nothing throws, so that a caller whose other ways are
+// last calls has no registers to save.
 template <std::size_t Index, OperandType... Operands>
   requires(sizeof...(Operands) <= 2)
 Node* record_quickly(Graph& graph, Operands... operands) noexcept {
   const unsigned flags = (detail::flags_of(operands) | ...);
-  if ((flags & (is_array | is_view | requires_grad)) != requires_grad || !everybody_records() ||
-      !graph.has_room()) [[unlikely]]
+  if ((flags & 0xFF) != requires_grad || !graph.is_allowed()) [[unlikely]]
     return nullptr;
   const double result = entry<Index>.value(primal_of(operands)...);
   if constexpr (has_faults<Index>) {
@@ -152,14 +152,9 @@ Node* record_quickly(Graph& graph, Operands... operands) noexcept {
 // was. Of arrays, faults flow, as they do in NumPy, but shapes may not fit: LengthError.
 template <std::size_t Index, OperandType... Operands>
 Node* record(Graph& graph, Operands... operands) {
-  if constexpr (sizeof...(Operands) <= 2) {
-    if (Node* node = record_quickly<Index>(graph, operands...)) [[likely]]
-      return node;
-  } else {
-    const unsigned flags = (detail::flags_of(operands) | ...);
-    if ((flags & (is_array | is_view)) == 0) [[likely]]
-      return append<Index>(graph, value_of<Index>(primal_of(operands)...), operands...);
-  }
+  const unsigned flags = (detail::flags_of(operands) | ...);
+  if ((flags & (is_array | is_view)) == 0) [[likely]]
+    return append<Index>(graph, value_of<Index>(primal_of(operands)...), operands...);
   return detail::record_carefully<Index>(graph, operands...);
 }
 

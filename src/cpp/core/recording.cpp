@@ -8,6 +8,8 @@ std::atomic<int> threads_not_recording{0};
 
 namespace {
 
+void (*stop_watcher)() = nullptr;
+
 // A thread that ends while its recording is off must not be counted for ever.
 struct ThreadState {
   bool recording = true;
@@ -32,8 +34,11 @@ bool set_recording(bool on) {
   if (on != previous) {
     detail::this_thread.recording = on;
     detail::threads_not_recording.fetch_add(on ? -1 : 1, std::memory_order_relaxed);
+    if (!on && detail::stop_watcher != nullptr) detail::stop_watcher();
   }
   return previous;
 }
+
+void set_recording_watcher(void (*watcher)()) { detail::stop_watcher = watcher; }
 
 }  // namespace autograd

@@ -25,6 +25,9 @@ inline bool is_recording() { return everybody_records() || detail::this_thread_r
 // Returns what it was.
 bool set_recording(bool on);
 
+// Called whenever a thread stops recording: for who relies on what everybody_records() has said.
+void set_recording_watcher(void (*watcher)());
+
 // Recording on or off for a scope.
 class RecordingScope {
  public:

@@ -21,12 +21,12 @@ struct SlabPiece;
 struct Slab {
   Slab* older;
   Slab* newer;
-  char* newest;        // lowest record, once the slab is full
-  char* end;           // past the oldest record
-  std::uint64_t base;  // position before its first record
-  std::size_t live;    // records that are not dead
-  std::size_t bytes;   // of the whole slab; more than slab_bytes for one very long record
-  SlabPiece* piece;    // from which the slab was cut; null for the slab of a very long record
+  char* newest;         // lowest record, once the slab is full
+  char* end;            // past the oldest record
+  std::uint64_t base;   // position before its first record
+  std::ptrdiff_t live;  // records that are not dead; the short ones count once the slab is full
+  std::size_t bytes;    // of the whole slab; more than slab_bytes for one very long record
+  SlabPiece* piece;     // from which the slab was cut; null for the slab of a very long record
 
   char* floor() { return reinterpret_cast<char*>(this) + sizeof(Slab); }
   // origin() - address is the position of a record: that of the bytes up to and with it.

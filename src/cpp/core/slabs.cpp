@@ -11,17 +11,26 @@ Slabs::~Slabs() {
 }
 
 std::size_t Slabs::live() const {
-  std::size_t total = 0;
+  std::ptrdiff_t total = current_ == nullptr ? 0 : uncounted();
   for (const Slab* slab = current_; slab != nullptr; slab = slab->older) total += slab->live;
-  return total;
+  return static_cast<std::size_t>(total);
+}
+
+std::ptrdiff_t Slabs::uncounted() const {
+  const std::ptrdiff_t all = current_->end - bump_;
+  return (all - static_cast<std::ptrdiff_t>(counted_bytes_)) /
+         static_cast<std::ptrdiff_t>(sizeof(Interior));
 }
 
 void Slabs::make_room(std::size_t bytes) {
   Slab* previous = current_;
-  const bool empty = previous != nullptr && previous->live == 0;
+  const bool empty = previous != nullptr && previous->live + uncounted() == 0;
   if (empty && previous->bytes == slab_bytes && previous->floor() + bytes <= previous->end) {
     previous->base = now();  // start again in place, at a higher position
+    previous->live = 0;
     bump_ = previous->end;
+    counted_bytes_ = 0;
+    least_allowed_ = nothing_allowed;
     return;
   }
   Slab* slab = pool_.allocate(bytes);  // nothing below can fail
@@ -30,13 +39,16 @@ void Slabs::make_room(std::size_t bytes) {
   slab->base = now();
   slab->live = 0;
   if (previous != nullptr) {
+    previous->live += uncounted();
     previous->newest = bump_;
     previous->newer = slab;
   }
   current_ = slab;
   bump_ = slab->end;
   floor_ = slab->floor();
+  counted_bytes_ = 0;
   least_for_short_ = reinterpret_cast<std::uintptr_t>(floor_) + sizeof(Interior);
+  least_allowed_ = nothing_allowed;
   if (empty) recycle(previous);
 }
 

@@ -108,8 +108,10 @@ def portable(session: nox.Session, platform: str) -> None:
     (build / "doctestConfig.cmake").write_text(
         "add_library(doctest::doctest INTERFACE IMPORTED)\n"
         f'target_include_directories(doctest::doctest INTERFACE "{build}/include")\n'
-        # Its macros count by __COUNTER__, which the latest Clang calls an extension.
-        "target_compile_options(doctest::doctest INTERFACE -Wno-c2y-extensions)\n"
+        # Its macros count by __COUNTER__, which the latest Clang calls an extension, and it takes
+        # <cfloat> for granted, which the latest libc++ brings no more.
+        "target_compile_options(doctest::doctest INTERFACE -Wno-c2y-extensions"
+        ' "SHELL:-include cfloat")\n'
     )
     emulator = next(filter(None, map(shutil.which, (emulators or "").split())), "")
     session.run(

@@ -53,7 +53,8 @@ void check_rule(Graph& graph, const MakeRule& rule_at, const Formula& formula) {
       expected[i] = formula(step, expected[i], gradient, memory[i].data());
       leaves[i]->gradient = gradient_at(leaves[i]->primal, i, step);
     }
-    update(graph, leaves, rule_at(step), std::span<double* const, Rule::states>(pointers));
+    update(graph, leaves, census_of(leaves), rule_at(step),
+           std::span<double* const, Rule::states>(pointers));
   }
   for (std::size_t i = 0; i < count; ++i) CHECK(is_near(leaves[i]->primal, expected[i], 1e-13));
 }
@@ -63,7 +64,7 @@ void update_once(Graph& graph, std::span<Leaf* const> leaves, const Rule& rule,
                  std::vector<std::vector<double>>& states) {
   std::array<double*, Rule::states> pointers{};
   for (std::size_t k = 0; k < Rule::states; ++k) pointers[k] = states[k].data();
-  update(graph, leaves, rule, std::span<double* const, Rule::states>(pointers));
+  update(graph, leaves, census_of(leaves), rule, std::span<double* const, Rule::states>(pointers));
 }
 
 }  // namespace
@@ -260,7 +261,7 @@ TEST_CASE_FIXTURE(ArrayFixture, "update: numbers, elements and arrays of both ty
     return each->gradient_array == nullptr ? 0.0 : each->gradient_array->number_at(i);
   };
   const Numbers before = primals();
-  REQUIRE(before.size() == size_of(leaves));
+  REQUIRE(before.size() == census_of(leaves).numbers);
   std::vector<std::vector<double>> states(1, std::vector<double>(before.size(), 0.5));
   update_once(graph, leaves, Momentum{0.1, 0.01, 0.5, false}, states);
   const Numbers after = primals();

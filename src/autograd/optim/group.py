@@ -85,7 +85,7 @@ class Group:
 
     def count_step(self) -> None:
         """Add one to `steps`, more quickly than by setting it."""
-        _set_directly(self, "steps", self.steps + 1)
+        self.__dict__["steps"] += 1
 
     def remembered(self, name: str, start: float = 0.0) -> NDArray[np.float64]:
         """Return an array of the state, made when it is first asked for."""

@@ -43,17 +43,17 @@ std::string description_of_array(const py::array& array) {
                        " was given - real numbers are needed. Convert it to float first.");
 }
 
-// By number and byte order: an unpickled dtype is not the object that NumPy made first.
-bool is_of(const py::dtype& given, Dtype dtype) {
-  const char order = given.byteorder();
-  return given.num() == numpy_dtype(dtype).num() && (order == '=' || order == '|');
-}
-
 bool is_real(const py::array& array) {
   return std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
 }
 
 }  // namespace
+
+// By number and byte order: an unpickled dtype is not the object that NumPy made first.
+bool is_of(const py::dtype& given, Dtype dtype) {
+  const char order = given.byteorder();
+  return given.num() == numpy_dtype(dtype).num() && (order == '=' || order == '|');
+}
 
 py::object ndarray_of(Array* array, bool writable) {
   ArrayPool::retain(array);

@@ -54,6 +54,7 @@ std::size_t axis_for(std::string_view operation, PyObject* axis, std::size_t ran
 Shape shape_for(std::string_view operation, PyObject* object);
 py::tuple tuple_of(const Shape& shape);
 
+bool is_of(const py::dtype& given, Dtype dtype);
 std::optional<Dtype> dtype_for(std::string_view operation, PyObject* object);
 py::object dtype_object(Dtype dtype);
 

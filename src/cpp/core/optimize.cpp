@@ -12,7 +12,7 @@ namespace autograd {
 
 namespace {
 
-constexpr std::size_t numbers_at_once = 512;  // all that a loop touches fits the first cache
+constexpr std::size_t numbers_at_once = 256;  // all that a loop touches fits the first cache
 
 constexpr double zeros[numbers_at_once] = {};
 
@@ -26,24 +26,7 @@ class Step {
     state_count_ = state_count;
   }
 
-  // Numbers that lie apart are brought together, so many at a time.
-  void add_number(Leaf* leaf) {
-    if (waiting_ == numbers_at_once) flush();
-    leaves_[waiting_] = leaf;
-    if (!leaf->has(is_view)) [[likely]] {
-      primals_[waiting_] = leaf->primal;
-      gradients_[waiting_] = leaf->gradient;
-    } else {
-      const Leaf* base = leaf->base();
-      primals_[waiting_] = base->array->number_at(leaf->place);
-      gradients_[waiting_] =
-          base->gradient_array == nullptr ? 0.0 : base->gradient_array->number_at(leaf->place);
-    }
-    ++waiting_;
-  }
-
-  void add_array(Leaf* leaf) {
-    flush();
+  void apply_to_array(Leaf* leaf) {
     Array& array = *leaf->array;
     const Array* gradient = leaf->gradient_array;
     for (std::size_t first = 0; first < array.size;) {
@@ -64,20 +47,32 @@ class Step {
     graph_.touch(leaf);
   }
 
-  void flush() {
-    if (waiting_ == 0) return;
-    run(waiting_, primals_.data(), gradients_.data());
+  // Numbers that lie apart, at most `numbers_at_once` of them, are brought together and back.
+  template <bool has_views>
+  void apply_to_numbers(std::span<Leaf* const> leaves) {
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+      const Leaf* leaf = leaves[i];
+      if (has_views && leaf->has(is_view)) {
+        const Leaf* base = leaf->base();
+        const Array* gradients = base->gradient_array;
+        primals_[i] = base->array->number_at(leaf->place);
+        gradients_[i] = gradients == nullptr ? 0.0 : gradients->number_at(leaf->place);
+      } else {
+        primals_[i] = leaf->primal;
+        gradients_[i] = leaf->gradient;
+      }
+    }
+    run(leaves.size(), primals_.data(), gradients_.data());
     const std::uint64_t now = graph_.now();
-    for (std::size_t i = 0; i < waiting_; ++i) {
-      Leaf* leaf = leaves_[i];
-      if (leaf->has(is_view)) [[unlikely]] {
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+      Leaf* leaf = leaves[i];
+      if (has_views && leaf->has(is_view)) {
         graph_.set_primal(leaf, primals_[i]);
       } else {
         leaf->primal = primals_[i];
         leaf->clock = now;
       }
     }
-    waiting_ = 0;
   }
 
  private:
@@ -91,8 +86,6 @@ class Step {
   const void* rule_;
   std::array<double*, 3> states_{};
   std::size_t state_count_;
-  std::size_t waiting_ = 0;
-  std::array<Leaf*, numbers_at_once> leaves_;
   alignas(64) std::array<double, numbers_at_once> primals_;
   alignas(64) std::array<double, numbers_at_once> gradients_;
 };
@@ -139,28 +132,45 @@ void make_gradients_own(Graph& graph, std::span<Leaf* const> parameters) {
 
 }  // namespace
 
-std::size_t size_of(std::span<Leaf* const> parameters) {
-  std::size_t size = 0;
-  for (const Leaf* leaf : parameters) size += leaf->has(is_array) ? leaf->array->size : 1;
-  return size;
+Census census_of(std::span<Leaf* const> parameters) {
+  unsigned any = 0;
+  unsigned all = ~0U;
+  for (const Leaf* leaf : parameters) {
+    any |= leaf->flags;
+    all &= leaf->flags;
+  }
+  Census census{parameters.size(), (any & (is_array | is_view)) == 0, (all & requires_grad) != 0};
+  if ((any & is_array) != 0) {
+    for (const Leaf* leaf : parameters) {
+      if (leaf->has(is_array)) census.numbers += leaf->array->size - 1;
+    }
+  }
+  return census;
 }
 
 template <class Rule>
-void update(Graph& graph, std::span<Leaf* const> parameters, const Rule& rule,
+void update(Graph& graph, std::span<Leaf* const> parameters, const Census& census, const Rule& rule,
             std::span<double* const, Rule::states> states) {
   Step step(graph, index_of_rule<Rule>(), &rule, states.data(), Rule::states);
-  for (Leaf* leaf : parameters) {
-    if (leaf->has(is_array)) {
-      step.add_array(leaf);
+  while (!parameters.empty()) {
+    auto next = parameters.first(std::min(parameters.size(), numbers_at_once));
+    if (census.are_scalars) {
+      step.apply_to_numbers<false>(next);
+    } else if (parameters.front()->has(is_array)) {
+      next = parameters.first(1);
+      step.apply_to_array(next.front());
     } else {
-      step.add_number(leaf);
+      const auto array =
+          std::ranges::find_if(next, [](const Leaf* leaf) { return leaf->has(is_array); });
+      next = {next.begin(), array};
+      step.apply_to_numbers<true>(next);
     }
+    parameters = parameters.subspan(next.size());
   }
-  step.flush();
 }
 
-#define AUTOGRAD_INSTANTIATE(...)                                          \
-  template void update(Graph&, std::span<Leaf* const>, const __VA_ARGS__&, \
+#define AUTOGRAD_INSTANTIATE(...)                                                         \
+  template void update(Graph&, std::span<Leaf* const>, const Census&, const __VA_ARGS__&, \
                        std::span<double* const, __VA_ARGS__::states>)
 AUTOGRAD_INSTANTIATE(GradientDescent);
 AUTOGRAD_INSTANTIATE(Momentum);

@@ -9,13 +9,19 @@
 
 namespace autograd {
 
-// How many numbers the leaves hold.
-std::size_t size_of(std::span<Leaf* const> parameters);
+// What leaves have in common. O(leaves): an update looks at each of them once before the first is
+// changed, and goes by this then.
+struct Census {
+  std::size_t numbers;  // that they hold
+  bool are_scalars;     // and none of them is an element of an array
+  bool all_require_grad;
+};
+Census census_of(std::span<Leaf* const> parameters);
 
 // One step of a rule of UpdateRules. Each of `states` has one number for each of the parameters',
 // in their order. No gradient counts as zeros.
 template <class Rule>
-void update(Graph& graph, std::span<Leaf* const> parameters, const Rule& rule,
+void update(Graph& graph, std::span<Leaf* const> parameters, const Census& census, const Rule& rule,
             std::span<double* const, Rule::states> states);
 
 // The gradients of the leaves, as one long vector.

@@ -109,9 +109,9 @@ def portable(session: nox.Session, platform: str) -> None:
         "add_library(doctest::doctest INTERFACE IMPORTED)\n"
         f'target_include_directories(doctest::doctest INTERFACE "{build}/include")\n'
         # Its macros count by __COUNTER__, which the latest Clang calls an extension, and it takes
-        # <cfloat> for granted, which the latest libc++ brings no more.
+        # DBL_EPSILON for granted, which the latest libc++ does not bring.
         "target_compile_options(doctest::doctest INTERFACE -Wno-c2y-extensions"
-        ' "SHELL:-include cfloat")\n'
+        " -DDBL_EPSILON=__DBL_EPSILON__)\n"
     )
     emulator = next(filter(None, map(shutil.which, (emulators or "").split())), "")
     session.run(

@@ -10,6 +10,7 @@
 #include "array_fixture.hpp"
 #include "core/error.hpp"
 #include "core/kernels.hpp"
+#include "core/past_caches.hpp"
 
 namespace autograd::test {
 
@@ -158,6 +159,44 @@ TEST_CASE("elementwise: values against a loop over the indices, bit for bit") {
     CHECK(shape_of(*result) == example.shape);
     CHECK(result->dtype == example.dtype);
     CHECK(are_same_bits(numbers_of(*result), example.expected()));
+  }
+}
+
+TEST_CASE("elementwise: results that go past the caches") {
+  constexpr Dtype single = Dtype::float32;
+  constexpr std::size_t many = 1'500'003;
+  const std::pair<const char*, std::vector<Given>> all[] = {
+      {"square", {{{many}}}},
+      {"subtract", {{{many}}, {{many}}}},
+      {"subtract", {{{many}}, number}},
+      {"subtract", {{{many}}, {{many}, single}}},
+      {"subtract", {{{many}, single}, {{many}, single}}},
+      {"subtract", {{{3, many / 3}}, {{many / 3}}}},
+      {"subtract", {{{3, many / 3}}, {{3, 1}}}},
+      {"where", {{{many}}, {{many}}, {{many}}}},
+  };
+  for (const auto& [operation, given] : all) {
+    Example example(operation, given);
+    CAPTURE(operation);
+    CAPTURE(text_of(given));
+    std::size_t bytes = 0;
+    for (const ArrayOperand& operand : example.operands)
+      bytes += operand.array == nullptr ? 0 : operand.array->bytes();
+    const ArrayReference result = apply_elementwise(example.pool, example.index, example.operands);
+#ifdef __x86_64__
+    CHECK(are_past_caches(bytes + result->bytes()));
+#endif
+    std::size_t i = 0;
+    bool are_right = true;
+    for_indices(example.shape, [&](const Index& at) {
+      if (i < 600 || i % 997 == 0 || i + 600 > many) {
+        const double expected = value_of(example.index, example.arguments_at(at));
+        are_right = are_right && same_bits(result->number_at(i), example.rounded(expected));
+      }
+      ++i;
+    });
+    CHECK(i == many);
+    CHECK(are_right);
   }
 }
 

@@ -53,13 +53,12 @@ void forget_gradients(ValueObject* object) {
   ValueObject* object = as_value(self);
   Node* node = object->node;
   forget_gradients(object);
-  node->holder = nullptr;
   if (free_objects.has_room()) {
     free_objects.put(object);
   } else {
     free_object(self);
   }
-  graph.release(node);
+  graph.release_held_array(node);
 }
 
 void deallocate(PyObject* self) noexcept {

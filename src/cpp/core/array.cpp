@@ -15,19 +15,22 @@ namespace {
 
 constexpr std::size_t alignment = 64;
 
-// Size classes: sixteen of 64 bytes more each, then sixteen to each doubling, so that at most a
+// Size classes: 64 of 64 bytes more each, then sixteen to each doubling, so that at most a
 // sixteenth of a block is lost.
+constexpr std::size_t single_classes = 64;  // of one unit more each
+constexpr std::size_t single_classes_log = 6;
+
 std::size_t bucket_of(std::size_t bytes) {
   const std::size_t units = (bytes + alignment - 1) / alignment;
-  if (units <= 16) return units - 1;
+  if (units <= single_classes) return units - 1;
   const auto log = static_cast<std::size_t>(std::bit_width(units - 1)) - 1;
-  return 16 + (log - 4) * 16 + ((units - 1) >> (log - 4)) - 16;
+  return single_classes + (log - single_classes_log) * 16 + ((units - 1) >> (log - 4)) - 16;
 }
 
 std::size_t bytes_of(std::size_t bucket) {
-  if (bucket < 16) return (bucket + 1) * alignment;
-  const std::size_t log = (bucket - 16) / 16 + 4;
-  return ((bucket - 16) % 16 + 17) * alignment << (log - 4);
+  if (bucket < single_classes) return (bucket + 1) * alignment;
+  const std::size_t log = (bucket - single_classes) / 16 + single_classes_log;
+  return ((bucket - single_classes) % 16 + 17) * alignment << (log - 4);
 }
 
 // Large blocks are read faster through large pages (as NumPy asks for them too). Advice: whether it

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -110,6 +111,21 @@ class ArrayPool {
     return allocate(dtype, {shape.begin(), shape.rank()}, size_of(shape));
   }
   Array* allocate_like(const Array& array) {
+    if (array.bucket < small_buckets && array.owner == nullptr) [[likely]] {
+      if (Block* block = free_[array.bucket]) [[likely]] {
+        take(block, array.bucket);
+        auto* copy = reinterpret_cast<Array*>(block);
+        const auto elements =
+            static_cast<const char*>(array.place) - reinterpret_cast<const char*>(&array);
+        // Most shapes lie in the first line, and a few of these bytes more cost nothing.
+        std::memcpy(block, &array, sizeof(Array));
+        for (std::size_t axis = 2; axis < array.rank; ++axis)
+          copy->lengths[axis] = array.lengths[axis];
+        copy->references = 1;
+        copy->place = reinterpret_cast<char*>(copy) + elements;
+        return copy;
+      }
+    }
     return allocate(array.dtype, array.shape(), array.size);
   }
   // One that shows elements of another owner, which it takes over, also when it fails.
@@ -133,9 +149,9 @@ class ArrayPool {
   struct Block {
     Block* next;
   };
-  static constexpr std::size_t bucket_count = 600;
+  static constexpr std::size_t bucket_count = 650;
   static constexpr std::size_t unit = 64;
-  static constexpr std::size_t small_buckets = 16;  // of one to sixteen units
+  static constexpr std::size_t small_buckets = 64;  // of one unit and more, up to 4 KiB
   static constexpr std::size_t small_bytes = small_buckets * unit;
   static constexpr std::size_t largest_size = std::size_t{1} << 46;
 
@@ -153,13 +169,16 @@ class ArrayPool {
     Block* block = free_[bucket];
     if (block == nullptr) [[unlikely]]
       return start_large(bytes);
+    take(block, bucket);
+    auto* array = reinterpret_cast<Array*>(block);
+    array->bucket = static_cast<std::uint16_t>(bucket);
+    return array;
+  }
+  void take(Block* block, std::size_t bucket) {
     free_[bucket] = block->next;
     const std::size_t taken = (bucket + 1) * unit;
     cached_ -= taken;
     live_ += taken;
-    auto* array = reinterpret_cast<Array*>(block);
-    array->bucket = static_cast<std::uint16_t>(bucket);
-    return array;
   }
   Array* start_large(std::size_t bytes);
   void describe(Array* array, Dtype dtype, std::span<const std::size_t> shape, std::size_t size) {

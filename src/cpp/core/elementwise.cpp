@@ -5,6 +5,7 @@
 
 #include "core/broadcast.hpp"
 #include "core/kernels.hpp"
+#include "core/past_caches.hpp"
 #include "core/reads.hpp"
 
 namespace autograd {
@@ -13,6 +14,8 @@ namespace {
 
 // Elements a chunk: 4 KiB an operand, so that all that a kernel touches fits the first cache.
 constexpr std::size_t chunk = 512;
+// For results that go past the caches: smaller, since what is read next is asked for meanwhile.
+constexpr std::size_t chunk_past_caches = 256;
 
 // An operand as a sequence of doubles in the order of the result. Nothing is set before begin(),
 // for most of it is a buffer.
@@ -45,6 +48,12 @@ class Stream {
     return buffer_;
   }
 
+  // What comes after these, where that lies side by side in memory; else null.
+  const double* ahead(std::size_t count) const {
+    const bool is_direct = array_ != nullptr && !is_repeated_ && array_->dtype == Dtype::float64;
+    return is_direct && place_ + count <= array_->size ? array_->doubles() + place_ : nullptr;
+  }
+
  private:
   void gather(std::size_t count) {
     for (std::size_t done = 0; done < count;) {
@@ -71,25 +80,38 @@ class Stream {
 // A place for the next doubles of an array.
 class Output {
  public:
-  explicit Output(Array& array) : array_(array) {}
+  explicit Output(Array& array, bool is_past_caches = false)
+      : array_(array), is_past_caches_(is_past_caches && array.dtype == Dtype::float64) {}
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output() {
+    if (is_past_caches_) end_stores_past_caches();
+  }
 
-  double* next() { return array_.dtype == Dtype::float64 ? array_.doubles() + place_ : buffer_; }
-  void advance(std::size_t count) {
-    if (array_.dtype == Dtype::float32)
+  double* next() {
+    const bool is_direct = array_.dtype == Dtype::float64 && !is_past_caches_;
+    return is_direct ? array_.doubles() + place_ : buffer_;
+  }
+  void advance(std::size_t count, std::span<const double* const> ahead = {}) {
+    if (is_past_caches_) {
+      store_past_caches(count, array_.doubles() + place_, buffer_, ahead);
+    } else if (array_.dtype == Dtype::float32) {
       kernels().to_float(count, array_.floats() + place_, buffer_);
+    }
     place_ += count;
   }
 
  private:
   Array& array_;
+  bool is_past_caches_;
   std::size_t place_ = 0;
   alignas(64) double buffer_[chunk];
 };
 
 // Calls f(count) for one chunk after another.
 template <class F>
-void in_chunks(std::size_t size, const F& f) {
-  for (std::size_t done = 0; done < size; done += chunk) f(std::min(chunk, size - done));
+void in_chunks(std::size_t size, const F& f, std::size_t most = chunk) {
+  for (std::size_t done = 0; done < size; done += most) f(std::min(most, size - done));
 }
 
 // The operands of an operation as streams, as many as there are.
@@ -111,11 +133,21 @@ class Streams {
     for (std::size_t i = 0; i < count_; ++i) pointers_[i] = streams_[i].next(count);
     return pointers_;
   }
+  // Those of them that have as many elements more, side by side in memory.
+  std::span<const double* const> ahead(std::size_t count) {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const double* data = streams_[i].ahead(count);
+      if (data != nullptr) ahead_[found++] = data;
+    }
+    return {ahead_, found};
+  }
 
  private:
   Stream streams_[3];
   std::size_t count_;
   const double* pointers_[3];
+  const double* ahead_[3];
 };
 
 bool are_plain(std::span<const ArrayOperand> operands, const Array& result) {
@@ -123,6 +155,13 @@ bool are_plain(std::span<const ArrayOperand> operands, const Array& result) {
     return operand.array != nullptr && operand.array->dtype == Dtype::float64 &&
            same_shape(*operand.array, result);
   });
+}
+
+bool is_past_caches_with(std::span<const ArrayOperand> operands, const Array& result) {
+  std::size_t bytes = result.bytes();
+  for (const ArrayOperand& operand : operands)
+    bytes += operand.array == nullptr ? 0 : operand.array->bytes();
+  return are_past_caches(bytes);
 }
 
 // The array of the result, not computed yet.
@@ -158,18 +197,22 @@ ArrayReference apply_elementwise(ArrayPool& pool, std::size_t index,
                                  std::span<const ArrayOperand> operands) {
   ArrayReference result = new_result(pool, index, operands);
   const Kernels::Value value = kernels().value[index];
-  if (are_plain(operands, *result)) {
+  const bool is_past_caches = is_past_caches_with(operands, *result);
+  if (are_plain(operands, *result) && !is_past_caches) {
     const double* pointers[3];
     for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = operands[i].array->doubles();
     value(result->size, result->doubles(), pointers);
     return result;
   }
   Streams streams(operands, *result);
-  Output output(*result);
-  in_chunks(result->size, [&](std::size_t count) {
-    value(count, output.next(), streams.next(count));
-    output.advance(count);
-  });
+  Output output(*result, is_past_caches);
+  in_chunks(
+      result->size,
+      [&](std::size_t count) {
+        value(count, output.next(), streams.next(count));
+        output.advance(count, streams.ahead(count));
+      },
+      is_past_caches ? chunk_past_caches : chunk);
   return result;
 }
 

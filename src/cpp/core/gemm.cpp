@@ -356,8 +356,8 @@ struct Vector<float> {
 #endif  // AUTOGRAD_X86
 
 template <class T>
-using Product = void (*)(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T> b,
-                         T* c, std::ptrdiff_t c_stride, bool accumulate);
+using Product = void (*)(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& a,
+                         const Factor<T>& b, T* c, std::ptrdiff_t c_stride, bool accumulate);
 
 template <class T>
 Product<T> product_of(InstructionSet set) noexcept {
@@ -372,23 +372,23 @@ Product<T> product_of(InstructionSet set) noexcept {
 }  // namespace
 
 template <class T>
-void gemm(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T> b, T* c,
+void gemm(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& a, const Factor<T>& b, T* c,
           std::ptrdiff_t c_stride, bool accumulate) {
   static const Product<T> product = product_of<T>(instruction_set());
   product(m, n, k, a, b, c, c_stride, accumulate);
 }
 
 template <class T>
-void gemm_for(InstructionSet set, std::size_t m, std::size_t n, std::size_t k, Factor<T> a,
-              Factor<T> b, T* c, std::ptrdiff_t c_stride, bool accumulate) {
+void gemm_for(InstructionSet set, std::size_t m, std::size_t n, std::size_t k, const Factor<T>& a,
+              const Factor<T>& b, T* c, std::ptrdiff_t c_stride, bool accumulate) {
   product_of<T>(set)(m, n, k, a, b, c, c_stride, accumulate);
 }
 
-#define AUTOGRAD_INSTANTIATE(T)                                                            \
-  template void gemm(std::size_t, std::size_t, std::size_t, Factor<T>, Factor<T>, T*,      \
-                     std::ptrdiff_t, bool);                                                \
-  template void gemm_for(InstructionSet, std::size_t, std::size_t, std::size_t, Factor<T>, \
-                         Factor<T>, T*, std::ptrdiff_t, bool);
+#define AUTOGRAD_INSTANTIATE(T)                                                                   \
+  template void gemm(std::size_t, std::size_t, std::size_t, const Factor<T>&, const Factor<T>&,   \
+                     T*, std::ptrdiff_t, bool);                                                   \
+  template void gemm_for(InstructionSet, std::size_t, std::size_t, std::size_t, const Factor<T>&, \
+                         const Factor<T>&, T*, std::ptrdiff_t, bool);
 AUTOGRAD_INSTANTIATE(double)
 AUTOGRAD_INSTANTIATE(float)
 #undef AUTOGRAD_INSTANTIATE

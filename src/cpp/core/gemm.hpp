@@ -23,12 +23,12 @@ struct Factor {
 // c = a b, or c += a b if `accumulate`, where a has m x k elements, b k x n and c m x n. c overlaps
 // neither factor. std::bad_alloc comes before c is touched. For double and float.
 template <class T>
-void gemm(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T> b, T* c,
+void gemm(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& a, const Factor<T>& b, T* c,
           std::ptrdiff_t c_stride, bool accumulate);
 
 // The same with an instruction set that the processor must have.
 template <class T>
-void gemm_for(InstructionSet set, std::size_t m, std::size_t n, std::size_t k, Factor<T> a,
-              Factor<T> b, T* c, std::ptrdiff_t c_stride, bool accumulate);
+void gemm_for(InstructionSet set, std::size_t m, std::size_t n, std::size_t k, const Factor<T>& a,
+              const Factor<T>& b, T* c, std::ptrdiff_t c_stride, bool accumulate);
 
 }  // namespace autograd

@@ -132,18 +132,20 @@ template <class T>
 class RowBlocks {
  public:
   explicit RowBlocks(std::size_t m)
-      : count_((m + Vector<T>::most_rows - 1) / Vector<T>::most_rows),
-        low_(static_cast<int>(m / count_)),
-        high_count_(m % count_) {}
+      : count_((static_cast<unsigned>(m) + Vector<T>::most_rows - 1) / Vector<T>::most_rows),
+        low_(static_cast<int>(static_cast<unsigned>(m) / count_)),
+        high_count_(static_cast<unsigned>(m) % count_) {}
 
-  std::size_t count() const { return count_; }
-  int height(std::size_t block) const { return block < high_count_ ? low_ + 1 : low_; }
+  unsigned count() const { return count_; }
+  unsigned high_count() const { return high_count_; }
+  int low() const { return low_; }
+  int height(unsigned block) const { return block < high_count_ ? low_ + 1 : low_; }
   int widest_tile() const { return widest<T>(height(0)); }
 
  private:
-  std::size_t count_;
+  unsigned count_;
   int low_;
-  std::size_t high_count_;  // how many blocks, the first, have low + 1 rows
+  unsigned high_count_;  // how many blocks, the first, have low + 1 rows; never all
 };
 
 // The n columns of b in panels, as wide as tiles can be; the last panel has what is left.
@@ -195,10 +197,9 @@ struct Block {
 
 // c = a b or c += a b for blocks that fit the caches: each panel of b meets all rows of a.
 template <class T>
-inline void multiply_block(std::size_t m, std::size_t n, std::size_t k, const Block<T>& a,
-                           const Block<T>& b, T* c, std::ptrdiff_t c_stride, int most_vectors,
-                           bool accumulate) {
-  const RowBlocks<T> rows(m);
+inline void multiply_block(const RowBlocks<T>& rows, std::size_t n, std::size_t k,
+                           const Block<T>& a, const Block<T>& b, T* c, std::ptrdiff_t c_stride,
+                           int most_vectors, bool accumulate) {
   const T* b_panel = b.data;
   for (Panels<T> panels(n, most_vectors); !panels.done(); panels.next()) {
     const std::size_t lanes = panels.lanes();
@@ -212,15 +213,22 @@ inline void multiply_block(std::size_t m, std::size_t n, std::size_t k, const Bl
                  c_stride,
                  Vector<T>::lanes - static_cast<int>(lanes - columns),
                  accumulate};
-    for (std::size_t i = 0; i < rows.count(); ++i) {
-      const int height = rows.height(i);
+    const auto& of_height = tiles<T>.of;
+    const auto pass = [&](unsigned count, int height) {
+      const MultiplyTile<T> multiply =
+          of_height[height][panels.width()][a.columns][columns < lanes];
+      const std::ptrdiff_t a_step = a.packed    ? static_cast<std::ptrdiff_t>(k) * height
+                                    : a.columns ? height
+                                                : height * a.stride;
       if (a.packed) tile.a_stride = height;
-      tiles<T>.of[height][panels.width()][a.columns][columns < lanes](tile);
-      tile.a += a.packed    ? static_cast<std::ptrdiff_t>(k) * height
-                : a.columns ? height
-                            : height * a.stride;
-      tile.c += height * c_stride;
-    }
+      for (; count > 0; --count) {
+        multiply(tile);
+        tile.a += a_step;
+        tile.c += height * c_stride;
+      }
+    };
+    if (rows.high_count() > 0) pass(rows.high_count(), rows.low() + 1);
+    pass(rows.count() - rows.high_count(), rows.low());
     b_panel += b.packed ? k * lanes : columns;
     c += columns;
   }
@@ -303,7 +311,7 @@ AUTOGRAD_TARGET Block<T> pack_left(std::size_t m, std::size_t k, const Factor<T>
   const RowBlocks<T> rows(m);
   const T* from = a.data;
   T* tile = to;
-  for (std::size_t i = 0; i < rows.count(); ++i) {
+  for (unsigned i = 0; i < rows.count(); ++i) {
     const int height = rows.height(i);
     const T* column = from;
     for (std::size_t j = 0; j < k; ++j) {
@@ -343,6 +351,10 @@ bool rows_collide(const Factor<T>& factor) {
   return static_cast<std::size_t>(factor.stride) * sizeof(T) % 2048 == 0;
 }
 
+// So few rows are not worth it.
+template <class T>
+inline constexpr std::size_t most_rows_unpacked = std::size_t{4} * Vector<T>::most_rows;
+
 template <class T>
 struct Packing {
   bool a;
@@ -356,9 +368,9 @@ struct Packing {
   Packing(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& left,
           const Factor<T>& right) {
     constexpr std::size_t lanes = Vector<T>::lanes;
-    constexpr std::size_t most_rows = Vector<T>::most_rows;
-    a = rows_collide(left) && k >= 64 && m > 4 * most_rows && n >= 8 * lanes;
-    b = right.transposed || (rows_collide(right) && k >= 64 && m > 4 * most_rows) ||
+    const bool has_rows = m > most_rows_unpacked<T>;
+    a = rows_collide(left) && k >= 64 && has_rows && n >= 8 * lanes;
+    b = right.transposed || (rows_collide(right) && k >= 64 && has_rows) ||
         (!Vector<T>::masked_loads && n % lanes != 0);
     rows = smaller(m, block_rows);
     columns = smaller(n, block_columns);
@@ -388,7 +400,7 @@ void multiply_blocks(std::size_t m, std::size_t n, std::size_t k, const Factor<T
         const Factor<T> a_part = part_of(a, i, l);
         const Block<T> a_block = packing.a ? pack_left(m_part, k_part, a_part, a_memory)
                                            : Block<T>{a_part.data, a.stride, a.transposed, false};
-        multiply_block(m_part, n_part, k_part, a_block, b_block,
+        multiply_block(RowBlocks<T>(m_part), n_part, k_part, a_block, b_block,
                        c + static_cast<std::ptrdiff_t>(i) * c_stride + j, c_stride,
                        packing.most_vectors, accumulate || l > 0);
       }
@@ -485,8 +497,10 @@ void multiply_any(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& 
 }
 
 template <class T>
-void product(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T> b, T* c,
-             std::ptrdiff_t c_stride, bool accumulate) {
+void product(std::size_t m, std::size_t n, std::size_t k, const Factor<T>& given_a,
+             const Factor<T>& given_b, T* c, std::ptrdiff_t c_stride, bool accumulate) {
+  Factor<T> a = given_a;
+  Factor<T> b = given_b;
   if (m == 0 || n == 0) return;
   if (k == 0) {
     if (!accumulate) set_zero(m, n, c, c_stride);
@@ -510,6 +524,13 @@ void product(std::size_t m, std::size_t n, std::size_t k, Factor<T> a, Factor<T>
     // One tile: the way there would take longer than the product.
     tiles<T>.of[m][0][a.transposed][n < lanes](Tile<T>{k, a.data, a.stride, b.data, b.stride, c,
                                                        c_stride, static_cast<int>(n), accumulate});
+  } else if (m <= most_rows_unpacked<T> && n <= block_columns && k <= depth && !b.transposed &&
+             (n % lanes == 0 || Vector<T>::masked_loads)) {
+    // One block of each, and nothing to pack.
+    const RowBlocks<T> rows(m);
+    multiply_block(rows, n, k, Block<T>{a.data, a.stride, a.transposed, false},
+                   Block<T>{b.data, b.stride, false, false}, c, c_stride, rows.widest_tile(),
+                   accumulate);
   } else {
     multiply_any(m, n, k, a, b, c, c_stride, accumulate);
   }

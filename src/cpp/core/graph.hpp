@@ -118,6 +118,15 @@ class Graph {
     slabs_.retire(record);
   }
 
+  // The same for a node that may be that of an array.
+  [[gnu::noinline]] void release_held_array(Node* node) noexcept {
+    if (node->references == 1 && (node->flags & (is_special | is_array)) == is_array) [[likely]] {
+      ArrayPool::release(node->array);
+      node->clear(is_array);
+    }
+    release_held(node);
+  }
+
   // Change a leaf. Results that were computed from its old value become stale.
   void set_primal(Leaf* leaf, double primal) const {
     leaf->primal = primal;

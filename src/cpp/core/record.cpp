@@ -84,10 +84,33 @@ bool fold_factors(std::size_t index, std::span<const Argument> arguments, std::s
   return true;
 }
 
-bool are_plain_and_alike(const Node* a, const Node* b) {
+constexpr std::size_t small = std::size_t{1} << 16;
+
+bool are_small_and_alike(const Node* a, const Node* b) {
   return a != nullptr && b != nullptr && (a->flags & b->flags & is_array) != 0 &&
          a->array->dtype == Dtype::float64 && b->array->dtype == Dtype::float64 &&
-         same_shape(*a->array, *b->array);
+         same_shape(*a->array, *b->array) && a->array->size <= small;
+}
+
+// Of one operand, or of two of one shape: what small arrays are made of. Half of the cost would be
+// in the general case.
+Node* record_alike(Graph& graph, std::size_t index, Node* first, Node* second) {
+  const bool is_binary = second != nullptr;
+  const unsigned flags = is_binary ? first->flags | second->flags : first->flags;
+  const bool is_wanted = (flags & requires_grad) != 0 && is_recording();
+  if (is_wanted && !graph.has_room()) graph.make_room();
+  ArrayReference result(graph.arrays().allocate_like(*first->array));
+  const double* const pointers[] = {first->array->doubles(),
+                                    is_binary ? second->array->doubles() : nullptr};
+  kernels().value[index](result->size, result->doubles(), pointers);
+  if (!is_wanted) return graph.new_constant(std::move(result));
+  Interior* node = graph.new_interior(
+      0.0, array_code_of(index, 0),
+      static_cast<std::uint16_t>(is_binary ? requires_grad : requires_grad | second_is_number));
+  detail::store(node->operands[0], first);
+  if (is_binary) detail::store(node->operands[1], second);
+  Graph::give_array(node, std::move(result));
+  return node;
 }
 
 }  // namespace
@@ -102,6 +125,12 @@ Node* append_arrays(Graph& graph, std::size_t index, ArrayReference result,
 }
 
 Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> arguments) {
+  if (arguments.size() <= 2 && !graph.defers) [[likely]] {
+    Node* first = arguments[0].node;
+    Node* last = arguments.back().node;
+    if (are_small_and_alike(first, last)) [[likely]]
+      return record_alike(graph, index, first, arguments.size() == 2 ? last : nullptr);
+  }
   if (is_square(index, arguments)) {
     index = index_of_square;
     arguments = arguments.first(1);
@@ -109,25 +138,6 @@ Node* record_arrays(Graph& graph, std::size_t index, std::span<const Argument> a
   Argument folded[2];
   if (graph.defers && fold_factors(index, arguments, folded)) arguments = folded;
   const std::size_t arity = arguments.size();
-  Node* first = arguments[0].node;
-  Node* last = arguments[arity - 1].node;
-  if (arity <= 2 && are_plain_and_alike(first, last) && !graph.defers) [[likely]] {
-    // What small arrays are made of: half of the cost would be in the general case below.
-    ArrayReference result(graph.arrays().allocate_like(*first->array));
-    const double* const pointers[] = {first->array->doubles(), last->array->doubles()};
-    kernels().value[index](result->size, result->doubles(), pointers);
-    if (((first->flags | last->flags) & requires_grad) == 0 || !is_recording())
-      return graph.new_constant(std::move(result));
-    if (!graph.has_room()) graph.make_room();
-    const bool is_binary = arity == 2;
-    Interior* node = graph.new_interior(
-        0.0, array_code_of(index, 0),
-        static_cast<std::uint16_t>(is_binary ? requires_grad : requires_grad | second_is_number));
-    detail::store(node->operands[0], first);
-    if (is_binary) detail::store(node->operands[1], last);
-    Graph::give_array(node, std::move(result));
-    return node;
-  }
   ArrayOperand operands[3];
   unsigned flags = 0;
   for (std::size_t i = 0; i < arity; ++i) {

@@ -130,10 +130,15 @@ Term matmul(const Term& a, const Term& b, bool transpose_a, bool transpose_b) {
 }
 
 Node* multiply_matrices(Graph& graph, Node* a, Node* b) {
-  Node* const nodes[] = {a, b};
-  static constexpr std::uint64_t words[] = {0};
-  return record_structural(graph, Structural::matmul, product(*a->array, *b->array, false, false),
-                           nodes, words);
+  ArrayReference result = product(*a->array, *b->array, false, false);
+  if (((a->flags | b->flags) & requires_grad) == 0 || !is_recording())
+    return graph.new_constant(std::move(result));
+  Long* node = graph.new_long(0.0, code_of(Structural::matmul), 2, 3);
+  detail::store(node->operands[0], a);
+  detail::store(node->operands[1], b);
+  node->operands[2].word = 0;  // neither is transposed
+  Graph::give_array(node, std::move(result));
+  return node;
 }
 
 Term matmul(const Term& a, const Term& b) {

@@ -410,9 +410,13 @@ ArrayReference product_of_matrices(const Array& a, const Array& b, std::size_t m
                                    std::size_t k, bool transpose_a, bool transpose_b) {
   const std::size_t shape[] = {m, n};
   ArrayReference result(a.pool->allocate(a.dtype, shape, m * n));
-  if (m * n > 0)
+  if (m * n == 0) return result;
+  if (a.dtype == Dtype::float64 && m * n * k < large) [[likely]] {
+    multiply(m, n, k, a.doubles(), transpose_a, b.doubles(), transpose_b, result->doubles());
+  } else {
     multiply_or_hand_over(
         {a.dtype, m, n, k, a.data(), b.data(), result->data(), transpose_a, transpose_b});
+  }
   return result;
 }
 

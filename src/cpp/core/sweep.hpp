@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -229,6 +230,7 @@ class Sweep {
     begin(start, root_);
     std::size_t pending = start.reached;
     const bool keeps_all = retain_ == Retain::all;
+    const std::uintptr_t keeps = keeps_all ? 1 : 0;  // a holder's address or this: one question
     do {
       Node* node = walk.next();
       const Code code = node->code;
@@ -236,15 +238,15 @@ class Sweep {
         pending += pull_others(node, walk.origin(), keeps_all);
         continue;
       }
-      const bool keeps = node->holder != nullptr || keeps_all;
+      const bool is_kept = (reinterpret_cast<std::uintptr_t>(node->holder) | keeps) != 0;
       if constexpr (std::is_same_v<T, double>) {
         // Nothing but what the walk needs is alive over a call: it would be in memory all the time.
-        if (keeps) [[unlikely]]
+        if (is_kept) [[unlikely]]
           note(node);
         pending += pull_number(node, code, walk.origin());
       } else {
         const T adjoint = Adjoint<T>::take(graph_, node);
-        if (keeps) {
+        if (is_kept) {
           note(node);
           Adjoint<T>::set(graph_, node, adjoint);
         }
@@ -389,7 +391,8 @@ class Sweep {
   // An elementwise operation on numbers. Returns how many interior nodes it has reached.
   std::size_t pull_number(Node* node, Code code, std::uint64_t origin) {
     Sink sink(graph_, node, origin, pass_.leaves_end());
-    if (node->adjoint == 0.0) [[unlikely]] {  // passes on zeros, whatever the operation
+    // Of -0.0 and 0.0 all bits but one are zero. Whatever the operation, zeros are passed on.
+    if ((std::bit_cast<std::uint64_t>(node->adjoint) << 1) == 0) [[unlikely]] {
       for_each_argument(node, [&sink](Node* argument) {
         sink.require_current(argument);
         sink.add(argument, 0.0);

@@ -109,6 +109,7 @@ struct Long : Node {
     return (bytes + 15) / 16 * 16;
   }
   std::size_t size() const { return size_for(words); }
+  Operand& operand(std::size_t i) { return static_cast<Operand*>(operands)[i]; }
 };
 static_assert(sizeof(Long) == Long::header + sizeof(Operand));
 

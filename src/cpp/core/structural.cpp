@@ -134,9 +134,9 @@ Node* multiply_matrices(Graph& graph, Node* a, Node* b) {
   if (((a->flags | b->flags) & requires_grad) == 0 || !is_recording())
     return graph.new_constant(std::move(result));
   Long* node = graph.new_long(0.0, code_of(Structural::matmul), 2, 3);
-  detail::store(node->operands[0], a);
-  detail::store(node->operands[1], b);
-  node->operands[2].word = 0;  // neither is transposed
+  detail::store(node->operand(0), a);
+  detail::store(node->operand(1), b);
+  node->operand(2).word = 0;  // neither is transposed
   Graph::give_array(node, std::move(result));
   return node;
 }

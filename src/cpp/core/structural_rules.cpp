@@ -72,12 +72,12 @@ Term structural_contribution(Graph& graph, Node* node, std::size_t argument, con
     }
     case Structural::take:
       return argument == 0
-                 ? scatter(adjoint, Reference::sharing(graph, as_long(node)->operands[1].node),
+                 ? scatter(adjoint, Reference::sharing(graph, as_long(node)->operand(1).node),
                            shape)
                  : Term(0.0);
     case Structural::scatter:
       return argument == 0
-                 ? take(adjoint, Reference::sharing(graph, as_long(node)->operands[1].node))
+                 ? take(adjoint, Reference::sharing(graph, as_long(node)->operand(1).node))
                  : Term(0.0);
     case Structural::concatenate: {
       const std::size_t axis = words[0].word;

@@ -541,7 +541,7 @@ class Sweep {
     Long* record = as_long(node);
     if (operation == Structural::element) {
       Node* target = record->operands[0].node;
-      if (sink.wants(target)) add_to_element(sink, target, record->operands[1].word, node->adjoint);
+      if (sink.wants(target)) add_to_element(sink, target, record->operand(1).word, node->adjoint);
       return true;
     }
     if (operation == Structural::slice && node->has(is_array)) {

@@ -41,12 +41,14 @@ union Operand {
 using Code = std::uint16_t;  // the operation and which of its operands are numbers, see code.hpp
 
 enum Flag : std::uint16_t {
-  // The low byte of a number that one may differentiate with is requires_grad alone, nearly always.
+  // What operations ask of their operands: of a number, requires_grad alone, nearly always.
   requires_grad = 1 << 0,
   is_array = 1 << 1,
   is_view = 1 << 2,                // a leaf whose number lies in an array leaf
   has_recorded_gradient = 1 << 3,  // its holder has a gradient_node
   marked = 1 << 4,                 // reached by the sweep that runs, not visited yet
+  asked_of_operands = 0xFF,
+  // The rest.
   is_leaf = 1 << 8,
   is_long = 1 << 9,
   first_is_number = 1 << 10,    // Interior: operands[0] holds a number

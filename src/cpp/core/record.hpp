@@ -138,7 +138,7 @@ template <std::size_t Index, OperandType... Operands>
   requires(sizeof...(Operands) <= 2)
 Node* record_quickly(Graph& graph, Operands... operands) noexcept {
   const unsigned flags = (detail::flags_of(operands) | ...);
-  if ((flags & 0xFF) != requires_grad || !graph.is_allowed()) [[unlikely]]
+  if ((flags & asked_of_operands) != requires_grad || !graph.is_allowed()) [[unlikely]]
     return nullptr;
   const double result = entry<Index>.value(primal_of(operands)...);
   if constexpr (has_faults<Index>) {

@@ -5,6 +5,7 @@
 // reference. It knows nothing of the graph. Start reading at `Array`.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -117,10 +118,9 @@ class ArrayPool {
         auto* copy = reinterpret_cast<Array*>(block);
         const auto elements =
             static_cast<const char*>(array.place) - reinterpret_cast<const char*>(&array);
-        // Most shapes lie in the first line, and a few of these bytes more cost nothing.
         std::memcpy(block, &array, sizeof(Array));
-        for (std::size_t axis = 2; axis < array.rank; ++axis)
-          copy->lengths[axis] = array.lengths[axis];
+        if (array.rank > 2) [[unlikely]]
+          std::ranges::copy(array.shape(), copy->lengths);
         copy->references = 1;
         copy->place = reinterpret_cast<char*>(copy) + elements;
         return copy;

@@ -213,10 +213,9 @@ inline void multiply_block(const RowBlocks<T>& rows, std::size_t n, std::size_t 
                  c_stride,
                  Vector<T>::lanes - static_cast<int>(lanes - columns),
                  accumulate};
-    const auto& of_height = tiles<T>.of;
     const auto pass = [&](unsigned count, int height) {
       const MultiplyTile<T> multiply =
-          of_height[height][panels.width()][a.columns][columns < lanes];
+          tiles<T>.of[height][panels.width()][a.columns][columns < lanes];
       const std::ptrdiff_t a_step = a.packed    ? static_cast<std::ptrdiff_t>(k) * height
                                     : a.columns ? height
                                                 : height * a.stride;

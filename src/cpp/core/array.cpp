@@ -84,6 +84,10 @@ void* ArrayPool::block_from_system(std::size_t bucket) {
   return block;
 }
 
+void ArrayPool::copy_lengths(const Array& from, Array& to) {
+  std::ranges::copy(from.shape(), to.lengths);
+}
+
 void ArrayPool::throw_bad_alloc() { throw std::bad_alloc(); }
 
 Array* ArrayPool::start_large(std::size_t bytes) {

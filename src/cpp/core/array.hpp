@@ -5,7 +5,6 @@
 // reference. It knows nothing of the graph. Start reading at `Array`.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -119,8 +118,7 @@ class ArrayPool {
         const auto elements =
             static_cast<const char*>(array.place) - reinterpret_cast<const char*>(&array);
         std::memcpy(block, &array, sizeof(Array));
-        if (array.rank > 2) [[unlikely]]
-          std::ranges::copy(array.shape(), copy->lengths);
+        if (array.rank > 2) copy_lengths(array, *copy);
         copy->references = 1;
         copy->place = reinterpret_cast<char*>(copy) + elements;
         return copy;
@@ -190,6 +188,7 @@ class ArrayPool {
     array->pool = this;
     for (std::size_t axis = 0; axis < shape.size(); ++axis) array->lengths[axis] = shape[axis];
   }
+  [[gnu::noinline]] static void copy_lengths(const Array& from, Array& to);
   void retire_small(Array* array) {
     const std::size_t bucket = array->bucket;
     auto* block = reinterpret_cast<Block*>(array);

@@ -55,7 +55,7 @@ template <std::size_t Index>
 template <std::size_t Index>
 PyObject* binary(PyObject* left, PyObject* right) noexcept {
   PyObject* result = nullptr;
-  if (is_value(left)) {
+  if (is_value(left)) [[likely]] {
     if (is_value(right)) {
       result = compute_quickly<Index>(node_of(left), node_of(right));
     } else if (PyFloat_CheckExact(right)) {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -182,9 +183,14 @@ class Graph {
   static void start(Node* node, double primal, Code code, std::uint16_t flags) {
     node->primal = primal;
     node->holder = nullptr;
-    node->references = 1;
-    node->code = code;
-    node->flags = flags;
+    // In one store: compilers do not find that for themselves.
+    const struct {
+      std::uint32_t references;
+      Code code;
+      std::uint16_t flags;
+    } kind{1, code, flags};
+    static_assert(sizeof kind == 8 && offsetof(Node, flags) == offsetof(Node, references) + 6);
+    std::memcpy(reinterpret_cast<char*>(node) + offsetof(Node, references), &kind, sizeof kind);
   }
   static constexpr unsigned is_special = is_leaf | is_long | is_watched;
 

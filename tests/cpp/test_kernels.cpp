@@ -134,9 +134,7 @@ TEST_CASE("kernels: sums, extrema and conversions are the same on every instruct
 
       Numbers total(size, 1.0);
       set->add(size, total.data(), numbers.data());
-      set->add_scaled(size, total.data(), numbers.data(), -2.0);
-      for (std::size_t i = 0; i < size; ++i)
-        CHECK(total[i] == (1.0 + numbers[i]) - 2.0 * numbers[i]);
+      for (std::size_t i = 0; i < size; ++i) CHECK(total[i] == 1.0 + numbers[i]);
     }
   }
 }

@@ -21,7 +21,6 @@ struct Kernels {
   Contribution contribution[operation_count][3];
 
   void (*add)(std::size_t size, double* total, const double* amount);
-  void (*add_scaled)(std::size_t size, double* total, const double* amount, double factor);
   // total[j] += the sum of column j.
   void (*add_rows)(std::size_t rows, std::size_t columns, double* total, const double* data);
   // Sixteen running totals, added up as a tree, and what is left over as a tree of its own: the

@@ -30,11 +30,6 @@ AUTOGRAD_TARGET inline void add(std::size_t size, double* AUTOGRAD_RESTRICT tota
   for (std::size_t i = 0; i < size; ++i) total[i] += amount[i];
 }
 
-AUTOGRAD_TARGET inline void add_scaled(std::size_t size, double* AUTOGRAD_RESTRICT total,
-                                       const double* AUTOGRAD_RESTRICT amount, double factor) {
-  for (std::size_t i = 0; i < size; ++i) total[i] += factor * amount[i];
-}
-
 AUTOGRAD_TARGET inline void add_rows(std::size_t rows, std::size_t columns,
                                      double* AUTOGRAD_RESTRICT total,
                                      const double* AUTOGRAD_RESTRICT data) {
@@ -219,7 +214,6 @@ Kernels list_kernels(std::index_sequence<Index...>) {
   Kernels kernels{};
   (list_entry<Index>(kernels, std::make_index_sequence<arity_of<Index>>{}), ...);
   kernels.add = add;
-  kernels.add_scaled = add_scaled;
   kernels.add_rows = add_rows;
   kernels.sum = sum;
   kernels.sum_rows = sum_rows;

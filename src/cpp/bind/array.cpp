@@ -43,16 +43,20 @@ std::string description_of_array(const py::array& array) {
                        " was given - real numbers are needed. Convert it to float first.");
 }
 
+// By number and byte order: an unpickled dtype is not the object that NumPy made first.
+bool is_of(const py::dtype& given, Dtype dtype) {
+  const char order = given.byteorder();
+  return given.num() == numpy_dtype(dtype).num() && (order == '=' || order == '|');
+}
+
 bool is_real(const py::array& array) {
   return std::string_view("fiub").find(array.dtype().kind()) != std::string_view::npos;
 }
 
 }  // namespace
 
-// By number and byte order: an unpickled dtype is not the object that NumPy made first.
-bool is_of(const py::dtype& given, Dtype dtype) {
-  const char order = given.byteorder();
-  return given.num() == numpy_dtype(dtype).num() && (order == '=' || order == '|');
+bool is_plain(const py::array& array, Dtype dtype) {
+  return (array.flags() & py::array::c_style) != 0 && is_of(array.dtype(), dtype);
 }
 
 py::object ndarray_of(Array* array, bool writable) {
@@ -83,10 +87,8 @@ namespace {
 
 // Shares the memory of an ndarray where it is contiguous, aligned, ours to write, and of our type.
 ArrayReference adopted(const py::array& array, Dtype dtype, const Shape& shape) {
-  const int flags = array.flags();
-  const bool fits = (flags & py::array::c_style) != 0 && array.writeable() &&
-                    (flags & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0 &&
-                    is_of(array.dtype(), dtype) &&
+  const bool fits = is_plain(array, dtype) && array.writeable() &&
+                    (array.flags() & py::detail::npy_api::NPY_ARRAY_ALIGNED_) != 0 &&
                     Py_TYPE(array.ptr())->tp_dictoffset == 0;  // no subclass, which may form cycles
   if (!fits) return {};
   PyObject* owner = Py_NewRef(array.ptr());
@@ -120,8 +122,7 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
     if (ArrayReference shared = adopted(array, kind, shape)) return shared;
   }
   ArrayReference result(graph.arrays().allocate(kind, shape));
-  const bool is_plain = (array.flags() & py::array::c_style) != 0 && is_of(array.dtype(), kind);
-  if (is_plain) {
+  if (is_plain(array, kind)) {
     if (result->size > 0) std::memcpy(result->data(), array.data(), result->bytes());
   } else {
     ndarray_of(result.get(), true)[py::ellipsis()] = array;

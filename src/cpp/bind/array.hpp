@@ -54,7 +54,8 @@ std::size_t axis_for(std::string_view operation, PyObject* axis, std::size_t ran
 Shape shape_for(std::string_view operation, PyObject* object);
 py::tuple tuple_of(const Shape& shape);
 
-bool is_of(const py::dtype& given, Dtype dtype);
+// Whether the elements lie side by side in C order, of just this type.
+bool is_plain(const py::array& array, Dtype dtype);
 std::optional<Dtype> dtype_for(std::string_view operation, PyObject* object);
 py::object dtype_object(Dtype dtype);
 

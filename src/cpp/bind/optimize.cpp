@@ -13,12 +13,10 @@ namespace autograd::bind {
 
 namespace {
 
-// Contiguous doubles. An array_t asks NumPy whether the types are equivalent, and takes three times
-// as long.
+// An array_t asks NumPy whether the types are equivalent, and takes three times as long.
 bool is_state(PyObject* object) {
-  if (!py::isinstance<py::array>(object)) return false;
-  const auto array = py::reinterpret_borrow<py::array>(object);
-  return (array.flags() & py::array::c_style) != 0 && is_of(array.dtype(), Dtype::float64);
+  return py::isinstance<py::array>(object) &&
+         is_plain(py::reinterpret_borrow<py::array>(object), Dtype::float64);
 }
 
 class State : public py::array {

@@ -81,7 +81,7 @@ class Stream {
 class Output {
  public:
   explicit Output(Array& array, bool is_past_caches = false)
-      : array_(array), is_past_caches_(is_past_caches && array.dtype == Dtype::float64) {}
+      : array_(array), is_past_caches_(is_past_caches) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
   ~Output() {
@@ -157,7 +157,9 @@ bool are_plain(std::span<const ArrayOperand> operands, const Array& result) {
   });
 }
 
-bool is_past_caches_with(std::span<const ArrayOperand> operands, const Array& result) {
+// Whether the result is stored past the caches. One of float32 is converted on its way, and is not.
+bool goes_past_caches(std::span<const ArrayOperand> operands, const Array& result) {
+  if (result.dtype != Dtype::float64) return false;
   std::size_t bytes = result.bytes();
   for (const ArrayOperand& operand : operands)
     bytes += operand.array == nullptr ? 0 : operand.array->bytes();
@@ -197,7 +199,7 @@ ArrayReference apply_elementwise(ArrayPool& pool, std::size_t index,
                                  std::span<const ArrayOperand> operands) {
   ArrayReference result = new_result(pool, index, operands);
   const Kernels::Value value = kernels().value[index];
-  const bool is_past_caches = is_past_caches_with(operands, *result);
+  const bool is_past_caches = goes_past_caches(operands, *result);
   if (are_plain(operands, *result) && !is_past_caches) {
     const double* pointers[3];
     for (std::size_t i = 0; i < operands.size(); ++i) pointers[i] = operands[i].array->doubles();

@@ -1,6 +1,6 @@
 // Results that are too large for the caches. A store into memory that no cache holds reads it
 // first, and drives out what may be needed; stores that go past the caches do neither (a + b of
-// 1,000,000 doubles takes three quarters of the time), but whoever reads the result next has to
+// 1,000,000 doubles takes five sixths of the time), but whoever reads the result next has to
 // wait for memory. So they are for what the caches would not keep.
 #pragma once
 

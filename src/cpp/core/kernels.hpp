@@ -52,31 +52,4 @@ extern const Kernels* const chosen_kernels;
 // Those of the processor's instruction set, chosen when the program is loaded.
 inline const Kernels& kernels() { return *detail::chosen_kernels; }
 
-// What a derivative is, where that is known when compiling, so that some need no loop.
-enum class PartialKind { general, zero, one };
-
-namespace detail {
-
-template <class Partial>
-constexpr PartialKind kind_of_partial() {
-  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::zero)>>) return PartialKind::zero;
-  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::one)>>) return PartialKind::one;
-  return PartialKind::general;
-}
-
-template <class Value, class FaultRule, class... Partials>
-constexpr std::array<PartialKind, 3> kinds_of_partials(
-    const Entry<Value, FaultRule, Partials...>&) {
-  return {kind_of_partial<Partials>()...};
-}
-
-}  // namespace detail
-
-inline constexpr auto partial_kinds = std::apply(
-    [](const auto&... entries) {
-      return std::array<std::array<PartialKind, 3>, operation_count>{
-          detail::kinds_of_partials(entries)...};
-    },
-    operations);
-
 }  // namespace autograd

@@ -302,6 +302,33 @@ inline constexpr auto operation_arities = std::apply(
     },
     operations);
 
+// What a derivative is, where that is known when compiling, so that some need no loop.
+enum class PartialKind { general, zero, one };
+
+namespace detail {
+
+template <class Partial>
+constexpr PartialKind kind_of_partial() {
+  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::zero)>>) return PartialKind::zero;
+  if (std::is_same_v<Partial, std::remove_cv_t<decltype(table::one)>>) return PartialKind::one;
+  return PartialKind::general;
+}
+
+template <class Value, class FaultRule, class... Partials>
+constexpr std::array<PartialKind, 3> kinds_of_partials(
+    const Entry<Value, FaultRule, Partials...>&) {
+  return {kind_of_partial<Partials>()...};
+}
+
+}  // namespace detail
+
+inline constexpr auto partial_kinds = std::apply(
+    [](const auto&... entries) {
+      return std::array<std::array<PartialKind, 3>, operation_count>{
+          detail::kinds_of_partials(entries)...};
+    },
+    operations);
+
 // Of the last argument of an entry; nan where there is none.
 inline double default_of(std::size_t index) {
   static constexpr auto defaults = std::apply(

@@ -264,6 +264,18 @@ TEST_CASE_FIXTURE(GraphFixture, "stale: a leaf changed between forward and backw
   CHECK(z.value().gradient() == gradient_of_z + 2.5);
 }
 
+TEST_CASE_FIXTURE(GraphFixture, "stale: also where the adjoint is zero") {
+  const Handle x = leaf(2.0);
+  const Handle z = leaf(-3.0);
+  const Handle dead = apply<"relu">(x * z);
+  const Handle root = dead + apply<"exp">(z);  // which is visited first, and reaches z
+  graph.set_primal(x.as_leaf(), 2.5);
+  CHECK_THROWS_AS(backward(graph, root.node(), 1.0), StaleValue);
+  for (const Node* node : {x.node(), z.node(), dead.node(), root.node()})
+    CHECK_FALSE(node->has(marked));
+  CHECK(z.gradient() == 0.0);
+}
+
 TEST_CASE_FIXTURE(GraphFixture, "stale: only users that are older than the change") {
   const Handle x = leaf(2.0);
   const Handle older = x * x;

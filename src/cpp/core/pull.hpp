@@ -2,12 +2,12 @@
 //
 // The rules are generic in T: on `double` they are the numeric backward pass, on `Recorded` the
 // one whose gradients are graphs. `Sink` says what to do with a contribution:
-//   sink.value(node)               the primal of an argument or of the node itself, as T
-//   sink.is_current(argument)      whether it is what the node was computed from; true, false where
-//                                  that takes a closer look, or throws StaleValue
-//   sink.wants_number(argument)    whether the adjoint of a scalar is needed at all
-//   sink.add(argument, amount)     add to its adjoint
-//   sink.pass(argument, amount)    all of these, with the closer look, where amount() is wanted
+//   sink.value(node)                  the primal of an argument or of the node itself, as T
+//   sink.is_current<usual>(argument)  whether it is what the node was computed from; true, false
+//                                     where that takes a closer look, or throws StaleValue
+//   sink.wants_number(argument)       whether the adjoint of a scalar is needed at all
+//   sink.add<usual>(argument, amount) add to its adjoint
+//   sink.pass(argument, amount)       all of these, with the closer look, where amount() is wanted
 #pragma once
 
 #include <utility>
@@ -18,7 +18,15 @@
 
 namespace autograd {
 
+// What an argument mostly is, for which the way should be straight: a leaf or what has been reached
+// already, as the factors of a product, or a result with one user, as what is added up.
+enum class Usual { shared, single };
+
 namespace detail {
+
+template <std::size_t Index, std::size_t Argument>
+inline constexpr Usual usual =
+    partial_kinds[Index][Argument] == PartialKind::one ? Usual::single : Usual::shared;
 
 template <class T, Code code, class Sink, std::size_t... I>
 bool pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_sequence<I...>) {
@@ -28,7 +36,8 @@ bool pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
     if constexpr ((form.numbers >> i & 1U) != 0) {
       return true;
     } else {
-      return sink.is_current(operand<arity>(node, form.numbers, i).node);
+      return sink.template is_current<usual<form.index, i>>(
+          operand<arity>(node, form.numbers, i).node);
     }
   };
   if (!(is_current(std::integral_constant<std::size_t, I>{}) && ...)) [[unlikely]]
@@ -47,8 +56,9 @@ bool pull_elementwise(Sink& sink, Node* node, const T& adjoint, std::index_seque
     if constexpr ((form.numbers >> i & 1U) == 0) {
       Node* target = operand<arity>(node, form.numbers, i).node;
       if (!sink.wants_number(target)) return;
-      sink.add(target, pass_on_nonzero(adjoint, std::get<i>(entry<form.index>.partials)(
-                                                    std::get<I>(arguments)..., result)));
+      sink.template add<usual<form.index, i>>(
+          target, pass_on_nonzero(adjoint, std::get<i>(entry<form.index>.partials)(
+                                               std::get<I>(arguments)..., result)));
     }
   };
   (pass(std::integral_constant<std::size_t, I>{}), ...);

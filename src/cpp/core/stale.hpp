@@ -17,7 +17,9 @@ namespace autograd {
 
 // Whether clocks alone tell that an argument is what the user at this position was computed from.
 inline bool is_surely_current(const Node* argument, std::uint64_t position) {
-  return !argument->has(is_leaf) || position > as_leaf(argument)->clock;
+  if (argument->has(is_leaf)) [[likely]]
+    return position > as_leaf(argument)->clock;
+  return true;
 }
 
 inline void refuse_if_stale(const Node* argument, const Node* user, std::uint64_t position) {

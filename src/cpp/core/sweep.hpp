@@ -231,30 +231,37 @@ class Sweep {
     std::size_t pending = start.reached;
     const bool keeps_all = retain_ == Retain::all;
     const std::uintptr_t keeps = keeps_all ? 1 : 0;  // a holder's address or this: one question
+    // Of numbers, a copy that stays in a register; the pass is told before anything throws.
+    std::conditional_t<std::is_same_v<T, double>, Leaf**, Leaf**&> leaves_end = pass_.leaves_end();
     do {
       Node* node = walk.next();
       const Code code = node->code;
       if (!is_elementwise(code)) [[unlikely]] {
+        pass_.leaves_end() = leaves_end;
         pending += pull_others(node, walk.origin(), keeps_all);
+        leaves_end = pass_.leaves_end();
         continue;
       }
       const bool is_kept = (reinterpret_cast<std::uintptr_t>(node->holder) | keeps) != 0;
       if constexpr (std::is_same_v<T, double>) {
         // Nothing but what the walk needs is alive over a call: it would be in memory all the time.
-        if (is_kept) [[unlikely]]
+        if (is_kept) [[unlikely]] {
+          pass_.leaves_end() = leaves_end;
           note(node);
-        pending += pull_number(node, code, walk.origin());
+        }
+        pending += pull_number(node, code, walk.origin(), leaves_end);
       } else {
         const T adjoint = Adjoint<T>::take(graph_, node);
         if (is_kept) {
           note(node);
           Adjoint<T>::set(graph_, node, adjoint);
         }
-        Sink sink(graph_, node, walk.origin(), pass_.leaves_end());
+        Sink sink(graph_, node, walk.origin(), leaves_end);
         pull(sink, node, code, adjoint);
         pending += sink.reached;
       }
     } while (--pending > 0);
+    pass_.leaves_end() = leaves_end;
     pass_.complete();
     fold_views();
     fill_out_all();
@@ -291,8 +298,11 @@ class Sweep {
     void require_current(const Node* argument) const {
       refuse_if_stale(argument, node_, position());
     }
+    template <Usual usual>
     bool is_current(const Node* argument) const {
       if constexpr (std::is_same_v<T, double>) {
+        if (usual == Usual::single && !argument->has(is_leaf)) [[likely]]
+          return true;
         return is_surely_current(argument, position());
       } else {
         require_current(argument);
@@ -308,8 +318,17 @@ class Sweep {
       return std::is_same_v<T, double> || wants(argument);
     }
 
+    template <Usual usual = Usual::shared>
     void add(Node* argument, const T& amount) {
-      if (argument->has(marked)) {
+      if constexpr (std::is_same_v<T, double> && usual == Usual::single) {
+        if (!argument->has_any(is_leaf | marked)) [[likely]] {
+          argument->set(marked);
+          argument->adjoint = amount;
+          ++reached;
+          return;
+        }
+      }
+      if (argument->has(marked)) [[likely]] {
         Adjoint<T>::add(*graph_, argument, amount);
       } else {
         if constexpr (std::is_same_v<T, Recorded>) argument->adjoint_node = nullptr;
@@ -389,19 +408,19 @@ class Sweep {
   }
 
   // An elementwise operation on numbers. Returns how many interior nodes it has reached.
-  std::size_t pull_number(Node* node, Code code, std::uint64_t origin) {
-    Sink sink(graph_, node, origin, pass_.leaves_end());
+  std::size_t pull_number(Node* node, Code code, std::uint64_t origin, Leaf**& leaves_end) {
+    Sink sink(graph_, node, origin, leaves_end);
     // Of -0.0 and 0.0 all bits but one are zero. Whatever the operation, zeros are passed on.
     if ((std::bit_cast<std::uint64_t>(node->adjoint) << 1) == 0) [[unlikely]] {
-      for_each_argument(node, [&sink](Node* argument) {
-        sink.require_current(argument);
-        sink.add(argument, 0.0);
-      });
+      pass_.leaves_end() = leaves_end;
+      for_each_argument(node, [&sink](Node* argument) { sink.require_current(argument); });
+      for_each_argument(node, [&sink](Node* argument) { sink.add(argument, 0.0); });
       return sink.reached;
     }
     while (!pull(sink, node, code, node->adjoint)) {
+      pass_.leaves_end() = leaves_end;
       require_all_current(node, origin);
-      sink = Sink(graph_, node, Walk::newest_origin, pass_.leaves_end());
+      sink = Sink(graph_, node, Walk::newest_origin, leaves_end);
     }
     return sink.reached;
   }

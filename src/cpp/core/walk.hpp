@@ -76,9 +76,9 @@ class Pass {
       throw NestedBackward(
           "[backward] a pass was started inside another - one at a time is needed. Start it after "
           "the first has returned.");
-    // Room for every leaf there is, so that listing one is a store.
-    if (graph.sweep.leaves.size() < graph.live_leaves())
-      graph.sweep.leaves.resize(graph.live_leaves());
+    // Room for every leaf there is, and one more, so that listing one is a store.
+    if (graph.sweep.leaves.size() <= graph.live_leaves())
+      graph.sweep.leaves.resize(graph.live_leaves() + 1);
     leaves_ = graph.sweep.leaves.data();
     leaves_end_ = leaves_;
     graph.sweep.running = true;
@@ -92,12 +92,14 @@ class Pass {
   }
 
   // Marks a node that is not marked. Returns 1 for an interior node, which a walk will meet, and 0
-  // for a leaf, which is listed at `leaves_end`.
+  // for a leaf, which is listed at `leaves_end`. Without a branch, which would be a long way round.
   static std::size_t reach(Node* node, Leaf**& leaves_end) {
-    node->set(marked);
-    if (!node->has(is_leaf)) return 1;
-    *leaves_end++ = as_leaf(node);
-    return 0;
+    const unsigned flags = node->flags;
+    node->flags = static_cast<std::uint16_t>(flags | marked);
+    const std::size_t leaves = flags / is_leaf & 1U;
+    *leaves_end = as_leaf(node);
+    leaves_end += leaves;
+    return 1 - leaves;
   }
   std::size_t reach(Node* node) { return reach(node, leaves_end_); }
 

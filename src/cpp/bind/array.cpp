@@ -202,6 +202,12 @@ Term stack_terms(std::string_view operation, std::span<const Term> terms) {
   return stack(graph, terms);
 }
 
+Term term_of(PyObject* value) {
+  Node* node = node_of(value);
+  if (node->has(is_view)) Graph::refresh(as_leaf(node));
+  return Reference::sharing(graph, node);
+}
+
 Term term_for(std::string_view operation, PyObject* object) {
   Term term = 0.0;
   if (read_term(operation, object, term)) return term;

@@ -35,6 +35,8 @@ ArrayReference stored_array(PyObject* ndarray);
 
 // What may be given to an operation: a Value, a number, an ndarray, nested lists of numbers.
 Term term_for(std::string_view operation, PyObject* object);
+// A Value as a Term with fresh data.
+Term term_of(PyObject* value);
 // The same; false for a foreign type.
 bool read_term(std::string_view operation, PyObject* object, Term& term);
 

@@ -7,6 +7,7 @@
 #include "bind/backward.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
+#include "bind/indexing.hpp"
 #include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/structural.hpp"
@@ -342,7 +343,7 @@ void add_attribute_slots(std::vector<PyType_Slot>& slots) {
   add_backward_methods(methods);
   add_structural_methods(methods);
   methods.push_back({nullptr, nullptr, 0, nullptr});
-  add_structural_slots(slots);
+  add_indexing_slots(slots);
   slots.push_back({Py_tp_methods, methods.data()});
   slots.push_back({Py_tp_getset, getters_and_setters});
   slots.push_back({Py_tp_repr, reinterpret_cast<void*>(represent)});

@@ -6,6 +6,7 @@
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/graph.hpp"
+#include "bind/indexing.hpp"
 #include "bind/notes.hpp"
 #include "bind/operand.hpp"
 #include "bind/optimize.hpp"
@@ -28,6 +29,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_used(),
   bind_value(module);
   bind_functions(module);
   bind_reductions(module);
+  bind_indexing(module);
   bind_structural(module);
   bind_backward(module);
   bind_optimize(module);

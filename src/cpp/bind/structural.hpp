@@ -1,4 +1,4 @@
-// Arrays in Python: indexing, iteration, and the structural operations as methods and functions.
+// The structural operations of arrays in Python, as methods and functions.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,6 @@
 
 namespace autograd::bind {
 
-void add_structural_slots(std::vector<PyType_Slot>& slots);
 void add_structural_methods(std::vector<PyMethodDef>& methods);
 void bind_structural(py::module_& module);
 

@@ -13,26 +13,6 @@ namespace autograd {
 
 namespace {
 
-constexpr std::size_t alignment = 64;
-
-// Size classes: 64 of 64 bytes more each, then sixteen to each doubling, so that at most a
-// sixteenth of a block is lost.
-constexpr std::size_t single_classes = 64;  // of one unit more each
-constexpr std::size_t single_classes_log = 6;
-
-std::size_t bucket_of(std::size_t bytes) {
-  const std::size_t units = (bytes + alignment - 1) / alignment;
-  if (units <= single_classes) return units - 1;
-  const auto log = static_cast<std::size_t>(std::bit_width(units - 1)) - 1;
-  return single_classes + (log - single_classes_log) * 16 + ((units - 1) >> (log - 4)) - 16;
-}
-
-std::size_t bytes_of(std::size_t bucket) {
-  if (bucket < single_classes) return (bucket + 1) * alignment;
-  const std::size_t log = (bucket - single_classes) / 16 + single_classes_log;
-  return ((bucket - single_classes) % 16 + 17) * alignment << (log - 4);
-}
-
 // Large blocks are read faster through large pages (as NumPy asks for them too). Advice: whether it
 // is taken makes no other difference.
 void prefer_huge_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size_t bytes) {
@@ -50,13 +30,26 @@ constexpr std::size_t most_cached = std::size_t{256} << 20;
 
 }  // namespace
 
+std::size_t ArrayPool::bucket_of(std::size_t bytes) {
+  const std::size_t units = (bytes + unit - 1) / unit;
+  if (units <= small_buckets) return units - 1;
+  const auto log = static_cast<std::size_t>(std::bit_width(units - 1)) - 1;
+  return small_buckets + (log - small_buckets_log) * 16 + ((units - 1) >> (log - 4)) - 16;
+}
+
+std::size_t ArrayPool::bytes_of(std::size_t bucket) {
+  if (bucket < small_buckets) return (bucket + 1) * unit;
+  const std::size_t log = (bucket - small_buckets) / 16 + small_buckets_log;
+  return ((bucket - small_buckets) % 16 + 17) * unit << (log - 4);
+}
+
 ArrayPool::~ArrayPool() { give_back_cached(); }
 
 void ArrayPool::give_back_cached() {
   for (Block*& first : free_) {
     while (first != nullptr) {
       Block* block = std::exchange(first, first->next);
-      ::operator delete(block, std::align_val_t{alignment});
+      ::operator delete(block, std::align_val_t{unit});
     }
   }
   cached_ = 0;
@@ -75,10 +68,10 @@ void* ArrayPool::block_from_system(std::size_t bucket) {
   const std::size_t bytes = bytes_of(bucket);
   void* block = nullptr;
   try {
-    block = ::operator new(bytes, std::align_val_t{alignment});
+    block = ::operator new(bytes, std::align_val_t{unit});
   } catch (const std::bad_alloc&) {
     give_back_cached();
-    block = ::operator new(bytes, std::align_val_t{alignment});
+    block = ::operator new(bytes, std::align_val_t{unit});
   }
   prefer_huge_pages(block, bytes);
   return block;
@@ -130,7 +123,7 @@ void ArrayPool::retire(Array* array) {
   const std::size_t bytes = bytes_of(bucket);
   live_ -= bytes;
   if (cached_ + bytes > most_cached) [[unlikely]] {
-    ::operator delete(array, std::align_val_t{alignment});
+    ::operator delete(array, std::align_val_t{unit});
     return;
   }
   auto* block = reinterpret_cast<Block*>(array);

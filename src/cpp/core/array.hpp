@@ -147,10 +147,15 @@ class ArrayPool {
   struct Block {
     Block* next;
   };
+  // Size classes: 64 of one unit more each, up to 4 KiB, then sixteen to each doubling, so that at
+  // most a sixteenth of a block is lost. Blocks are aligned to a unit.
   static constexpr std::size_t bucket_count = 650;
   static constexpr std::size_t unit = 64;
-  static constexpr std::size_t small_buckets = 64;  // of one unit and more, up to 4 KiB
+  static constexpr std::size_t small_buckets_log = 6;
+  static constexpr std::size_t small_buckets = std::size_t{1} << small_buckets_log;
   static constexpr std::size_t small_bytes = small_buckets * unit;
+  static std::size_t bucket_of(std::size_t bytes);
+  static std::size_t bytes_of(std::size_t bucket);
   static constexpr std::size_t largest_size = std::size_t{1} << 46;
 
   // Large arrays would all begin at the same place of a page, and a store would seem to a processor

@@ -24,32 +24,33 @@ std::ptrdiff_t Slabs::uncounted() const {
 
 void Slabs::make_room(std::size_t bytes) {
   Slab* previous = current_;
-  const bool empty = previous != nullptr && previous->live + uncounted() == 0;
-  if (empty && previous->bytes == slab_bytes && previous->floor() + bytes <= previous->end) {
-    previous->base = now();  // start again in place, at a higher position
-    previous->live = 0;
-    bump_ = previous->end;
-    counted_bytes_ = 0;
-    least_allowed_ = nothing_allowed;
+  const bool is_empty = previous != nullptr && previous->live + uncounted() == 0;
+  if (is_empty && previous->bytes == slab_bytes && previous->floor() + bytes <= previous->end) {
+    start(previous);  // again, at a higher position
     return;
   }
   Slab* slab = pool_.allocate(bytes);  // nothing below can fail
   slab->older = previous;
   slab->newer = nullptr;
-  slab->base = now();
-  slab->live = 0;
   if (previous != nullptr) {
     previous->live += uncounted();
     previous->newest = bump_;
     previous->newer = slab;
   }
+  start(slab);
+  if (is_empty) recycle(previous);
+}
+
+// Records follow in this slab, which has none.
+void Slabs::start(Slab* slab) {
+  slab->base = now();
+  slab->live = 0;
   current_ = slab;
   bump_ = slab->end;
   floor_ = slab->floor();
   counted_bytes_ = 0;
   least_for_short_ = reinterpret_cast<std::uintptr_t>(floor_) + sizeof(Interior);
   least_allowed_ = nothing_allowed;
-  if (empty) recycle(previous);
 }
 
 // An empty slab that is not the current one leaves the order.

@@ -70,6 +70,7 @@ class Slabs {
   std::uintptr_t newest() const { return reinterpret_cast<std::uintptr_t>(bump_); }
   // Of the current slab, the records that are not in `live` yet.
   std::ptrdiff_t uncounted() const;
+  void start(Slab* slab);
   [[gnu::cold, gnu::noinline]] void recycle(Slab* slab) noexcept;
 
   char* bump_ = nullptr;                // lowest used byte of the current slab

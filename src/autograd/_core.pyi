@@ -2787,6 +2787,3 @@ def stack_first(values: Sequence[_Argument]) -> Value:
 
 def take_flat(x: _Argument, places: NDArray[np.int64]) -> Value:
     """The elements of x at places in its flat order, in the shape of `places`."""
-
-def zero_grad(parameters: list[Value]) -> None:
-    """Set the gradient of each to 0.0."""

@@ -265,7 +265,7 @@ class Module:
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to zero."""
         # Not self.blocks: a network may well have an attribute of this name.
-        _core.zero_grad(Module.blocks(self))
+        _core.ParameterList(type(self).__name__, Module.blocks(self)).zero_grad()
 
     def step(self, lr: float) -> None:
         """Go one step of plain gradient descent: ``p.data -= lr * p.grad`` for every parameter.

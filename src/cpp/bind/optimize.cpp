@@ -143,15 +143,6 @@ void lion(const ParameterList& parameters, State mean, double lr, double beta1, 
   parameters.step(Lion{lr, weight_decay, beta1, beta2}, {&mean});
 }
 
-void zero_grad(const py::list& parameters) {
-  for (const py::handle& value : parameters) {
-    if (!is_value(value.ptr()))
-      throw py::type_error("[zero_grad] " + description_of(value.ptr()) +
-                           " was given - a Value is needed. Leave it out of the list.");
-  }
-  for (const py::handle& value : parameters) set_gradient(as_value(value.ptr()), 0.0);
-}
-
 }  // namespace
 
 }  // namespace autograd::bind
@@ -214,7 +205,6 @@ void bind_optimize(py::module_& module) {
   module.def("lion_step", lion, py::arg("parameters"), py::arg("mean").noconvert(), py::arg("lr"),
              py::arg("beta1"), py::arg("beta2"), py::arg("weight_decay"),
              "One step of Lion, in place.");
-  module.def("zero_grad", zero_grad, py::arg("parameters"), "Set the gradient of each to 0.0.");
 }
 
 }  // namespace autograd::bind

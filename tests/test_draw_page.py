@@ -162,7 +162,7 @@ def test_labels_are_text(opened):
     press(page, "f")
     shown = page.eval_on_selector_all(".label", "(found) => found.map((each) => each.textContent)")
     labels = [*HOSTILE, "lone \ud800 surrogate"]
-    wanted = {captions.shortened(captions.clean(label)) for label in labels}
+    wanted = {captions.abbreviated(captions.clean(label)) for label in labels}
     assert set(shown) == wanted
     for label in HOSTILE[:3]:
         page.fill("#search", label)

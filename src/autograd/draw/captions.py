@@ -49,6 +49,20 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def abbreviated(name: str) -> str:
+    """Return the name, or its ends around an ellipsis: dotted names differ at the end.
+
+    Examples
+    --------
+    >>> abbreviated("encoder.layers.0.attention.query.weights")
+    'encoder.l…tion.query.weights'
+    """
+    if len(name) <= LONGEST:
+        return name
+    head = (LONGEST - 1) // 3
+    return f"{name[:head]}…{name[head + 1 - LONGEST :]}"
+
+
 def cells(text: str) -> int:
     """Return how many cells of a terminal, or of a monospaced font, the text takes.
 

@@ -65,7 +65,7 @@ def card(node: Node) -> Card:
     if node.is_plain:
         return _sized(node.data, "", "", ())
     title = heading(node)
-    label = captions.shortened(node.label)
+    label = captions.abbreviated(node.label)
     rows = [("data", node.data)]
     if node.gradient:
         rows.append(("grad", node.gradient))
@@ -94,7 +94,7 @@ def shown_name(path: Sequence[str]) -> str:
     >>> shown_name(("Net", "layers.0"))
     'layers.0'
     """
-    return captions.shortened(path[-1]) if path else ""
+    return captions.abbreviated(path[-1]) if path else ""
 
 
 def _sized(title: str, label: str, beside: str, rows: tuple[tuple[str, str], ...]) -> Card:

@@ -54,7 +54,8 @@ def to_dot(
 
     def opening(number: int, name: str) -> str:
         return (
-            f'  subgraph cluster_{number} {{ label="{quoted(captions.shortened(name))}" labeljust=l'
+            f'  subgraph cluster_{number} {{ label="{quoted(captions.abbreviated(name))}"'
+            " labeljust=l"
             f' style=rounded color="{colours.edge}" fontcolor="{colours.pale}" fontname="sans"'
         )
 
@@ -72,7 +73,8 @@ def quoted(text: str) -> str:
     say \"hi\" \\ bye
     """
     # A backslash would begin an escape such as \N, the name of the node.
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return escaped.replace("&", "&amp;")  # Graphviz reads entities
 
 
 def _line(text: str) -> str:

@@ -45,7 +45,7 @@ def to_mermaid(
         nodes.append(f'  n{node.number}{opening}"{text}"{closing}:::{node.role}')
 
     def begin(number: int, name: str) -> str:
-        return f'  subgraph s{number}["{quoted(captions.shortened(name)) or "#160;"}"]'
+        return f'  subgraph s{number}["{quoted(captions.abbreviated(name)) or "#160;"}"]'
 
     lines = [f"flowchart {direction}", *grouped(nodes, modules, begin, "  end")]
     lines += [f"  n{argument} --> n{user}" for argument, user, _ in graph.edges()]

@@ -186,7 +186,7 @@ def _described(node: Node) -> str:
     """Return what is said of a node in one line."""
     if node.is_plain:
         return node.data
-    parts = [" ".join(filter(None, (heading(node), captions.shortened(node.label), node.data)))]
+    parts = [" ".join(filter(None, (heading(node), captions.abbreviated(node.label), node.data)))]
     if node.shape:
         parts.append(f"shape {node.shape}")
     if node.gradient:

@@ -11,9 +11,11 @@ function shape(name, attributes = {}, ...content) {
   return made;
 }
 
-function shortened(label) {
+function abbreviated(label) {
   const letters = [...label];
-  return letters.length > METRICS.longest ? `${letters.slice(0, METRICS.longest - 1).join("")}\u2026` : label;
+  if (letters.length <= METRICS.longest) return label;
+  const head = Math.floor((METRICS.longest - 1) / 3);
+  return `${letters.slice(0, head).join("")}\u2026${letters.slice(head + 1 - METRICS.longest).join("")}`;
 }
 
 class Ink {
@@ -114,7 +116,7 @@ class Ink {
 function frameShape({ left, top, width, height, path, isAtEnd }) {
   const pad = METRICS.acrossPadding;
   const caption = shape("text", { class: isAtEnd ? "caption end" : "caption", x: isAtEnd ? left + width - pad : left + pad, y: top + 16, "data-path": path },
-    shape("title", {}, `Close ${path}`), shortened(moduleName(path)));
+    shape("title", {}, `Close ${path}`), abbreviated(moduleName(path)));
   return shape("g", { class: "frame" }, shape("rect", { x: left, y: top, width, height, rx: 10 }), caption);
 }
 
@@ -140,7 +142,7 @@ function textShapes(item) {
     if (item.isPlain) texts.push(shape("text", { class: "number", x: item.width / 2, y }, item.title));
     else {
       const title = shape("text", { class: "title", x: edge, y }, item.title);
-      if (item.label) title.append(shape("tspan", { class: "label", dx: item.title ? space : 0 }, shortened(item.label)));
+      if (item.label) title.append(shape("tspan", { class: "label", dx: item.title ? space : 0 }, abbreviated(item.label)));
       texts.push(title);
     }
     if (item.beside) texts.push(shape("text", { class: "key end", x: right, y }, item.beside));
@@ -155,7 +157,7 @@ function textShapes(item) {
 }
 
 function briefShapes(item) {
-  const brief = shortened(nameOf(item)), { width, height } = item;
+  const brief = abbreviated(nameOf(item)), { width, height } = item;
   const size = Math.min(height * 0.62, 30, (width - 10) / (Math.max([...brief].length, 2) * 0.62)).toFixed(1);
   return size < 9 ? [] : [shape("text", { class: "brief", x: width / 2, y: height / 2, "font-size": size }, brief)];
 }

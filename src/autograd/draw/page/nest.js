@@ -119,7 +119,7 @@ function measure(scope, pads, isFlat) {
   }
   scope.extent = arrangeVertices(scope.vertices);
   const { left, right, end } = scope.extent;
-  const caption = shortened(moduleName(scope.path)).length * METRICS.rowSize * 0.74 + 2 * METRICS.acrossPadding;
+  const caption = abbreviated(moduleName(scope.path)).length * METRICS.rowSize * 0.74 + 2 * METRICS.acrossPadding;
   scope.across = Math.max(right - left + pads.low + pads.high, isFlat ? 0 : caption);
   scope.along = Math.max(end + pads.start + pads.end, isFlat ? caption : 0);
 }

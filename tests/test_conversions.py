@@ -241,7 +241,7 @@ def test_conversion_of_many_elements_is_refused(convert):
 
 
 def test_asarray_of_a_leaf_shares_its_memory():
-    value = Value([1.0, 2.0])
+    value = Value([1.0, 2.0], requires_grad=False)
     array = np.asarray(value)
     assert type(array) is np.ndarray
     assert np.shares_memory(array, value.data)
@@ -252,6 +252,34 @@ def test_asarray_of_a_leaf_shares_its_memory():
     assert np.asarray(value, dtype=np.float32).dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    "lose",
+    [
+        np.asarray,
+        lambda x: np.array([x, x]),
+        lambda x: np.zeros(2).__setitem__(..., x),
+        lambda x: np.eye(2).dot(x),
+        lambda x: Value([x, x]),
+    ],
+)
+def test_array_whose_gradient_is_lost_is_warned_of(lose):
+    x = Value([1.0, 2.0])
+    with pytest.warns(autograd.GradientLostWarning, match=r"^\[asarray\] a Value that requires"):
+        lose(x)
+    with autograd.no_grad():
+        lose(x)
+    lose(x.detach())
+    (x * x).sum().backward()
+    lose(x)  # to be looked at
+
+
+def test_asarray_copies_only_where_it_may():
+    value = Value([1.0, 2.0], requires_grad=False)
+    assert value.__array__(np.float64, copy=False)[1] == 2.0  # as NumPy 2 asks
+    with pytest.raises(ValueError, match=r"^\[asarray\] copy=False was given with another dtype"):
+        value.__array__(np.float32, copy=False)
+
+
 def test_data_outlives_the_value():
     array = Value([1.0, 2.0]).data
     [Value([8.0, 9.0]) for _ in range(10)]
@@ -260,7 +288,9 @@ def test_data_outlives_the_value():
 
 def test_data_of_a_result_cannot_be_written():
     result = Value([1.0, 2.0]) * 2
-    for array in (result.data, np.asarray(result)):
+    with autograd.no_grad():
+        converted = np.asarray(result)
+    for array in (result.data, converted):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 5.0
     with pytest.raises(AttributeError, match=r"^\[data\] the result of \[multiply\] was given"):

@@ -284,7 +284,10 @@ def test_names():
 
     operation = custom_operation(halve, lambda g, *_: g / 2.0)
     assert repr(operation) == "<custom operation halve>"
-    assert operation(Value(2.0)).op == "custom"
+    assert operation(Value(2.0)).op == "halve"
+    assert (
+        custom_operation(np.sin, lambda g, *_: g)(Value(2.0)).op == "custom"
+    )  # that is another one
 
 
 @pytest.mark.usefixtures("balanced")
@@ -419,5 +422,35 @@ def test_a_pass_waits_while_the_rule_of_another_thread_runs(other):
 def test_a_pass_within_its_own_rule_is_still_refused():
     other = Value(1.0) * 2.0
     operation = custom_operation(lambda x: x, lambda g, *_: (other.backward(), g)[1])
+    with pytest.raises(autograd.NestedBackwardError):
+        operation(Value(2.0)).backward()
+
+
+def test_plain_contributions_are_refused_where_their_derivative_is_needed():
+    sine = custom_operation(np.sin, lambda g, _, x: g.data * np.cos(x.data), name="sine")
+    x = Value(1.0)
+    sine(x).backward()
+    assert x.grad == np.cos(1.0)
+    needed = r"^\[sine\] vjp returned plain numbers, which have no derivative, for argument 0"
+    for differentiate in (
+        lambda: jvp(sine, (1.0,), (1.0,)),
+        lambda: grad(grad(sine))(1.0),
+        lambda: hessian(sine)(1.0),
+        lambda: sine(Value(1.0)).backward(create_graph=True),
+    ):
+        with pytest.raises(ValueError, match=needed):
+            differentiate()
+    # Zero has a derivative.
+    step = custom_operation(np.sign, lambda *_: 0.0)
+    assert jvp(step, (1.0,), (1.0,))[1] == 0.0
+
+
+def test_pass_inside_a_rule_is_refused():
+    def pull(g, _, x):
+        inner = Value(3.0)
+        (inner * inner).backward()
+        return g * x
+
+    operation = custom_operation(lambda x: x, pull)
     with pytest.raises(autograd.NestedBackwardError):
         operation(Value(2.0)).backward()

@@ -132,7 +132,7 @@ BACKWARD = {
     "custom": (
         two(2.0),
         lambda x: bad(x).sum(),
-        "custom",
+        "bad",
         NAN,
     ),
 }

@@ -593,3 +593,43 @@ def test_bad_input(line, error, message):
         assert str(caught.value).endswith(".")
     if "initializer" in message or "activation" in message:
         assert (random.getstate() == state) == ("gave" not in message)
+
+
+def test_an_element_of_a_parameter_is_no_parameter():
+    class Model(nn.Module):
+        def __init__(self):
+            self.linear = nn.Linear(2, 1, bias=False, seed=0)
+            self.first = self.linear.weights[0, 0]
+
+        def forward(self, x):
+            return self.linear(x)
+
+    model = Model()
+    before = model.linear.weights.data.copy()
+    model([1.0, 1.0])[0].backward()
+    model.step(0.1)
+    assert np.allclose(before - model.linear.weights.data, [[0.1, 0.1]])
+    assert model.nparams() == 2
+    assert list(model.state_dict()) == ["linear.weights"]
+
+
+def test_parameters_in_an_array_of_objects():
+    class Model(nn.Module):
+        def __init__(self):
+            self.w = np.array([Value(1.0), Value(2.0)])
+
+    model = Model()
+    assert [name for name, _ in model.named_parameters()] == ["w.0", "w.1"]
+    assert model.nparams() == 2
+
+
+@pytest.mark.parametrize("activation", [None, 3, autograd.tanh])
+def test_activation_is_a_name(activation):
+    with pytest.raises(TypeError, match=r"^\[activation\] .* was given - the name of a function"):
+        nn.Neuron(2, activation)
+
+
+def test_seed_may_be_of_numpy():
+    assert nn.Neuron(2, seed=np.int64(3)).w[0].data == nn.Neuron(2, seed=3).w[0].data
+    with pytest.raises(TypeError, match=r"^\[seed\]"):
+        nn.Neuron(2, seed="a")

@@ -125,3 +125,36 @@ def test_a_thread_that_ends_inside_leaves_the_others_alone():
     thread.join()
     assert is_grad_enabled()
     assert (Value(2.0) * 3).requires_grad
+
+
+def test_one_instance_in_two_threads():
+    shared = no_grad()
+    outer, inner = threading.Barrier(2), threading.Barrier(2)
+    seen = []
+
+    def other():
+        with shared:
+            outer.wait()
+            inner.wait()
+            seen.append(is_grad_enabled())
+        seen.append(is_grad_enabled())
+
+    thread = threading.Thread(target=other)
+    with shared:
+        thread.start()
+        outer.wait()
+        with shared:
+            pass
+        seen.append(is_grad_enabled())
+        inner.wait()
+        thread.join()
+        seen.append(is_grad_enabled())
+    assert seen == [False, False, True, False]
+    assert is_grad_enabled()
+
+
+def test_misuse_is_told():
+    with pytest.raises(TypeError, match=r"Write @no_grad\(\), with brackets"):
+        no_grad(lambda: 1.0)
+    with pytest.raises(TypeError, match=r"^\[no_grad\] property was given - a function is needed"):
+        no_grad()(property(lambda self: self))

@@ -293,11 +293,31 @@ def test_plain_answers_about_the_data(name, more):
 
 
 def test_numpy_testing():
-    x = Value(MATRIX)
+    x = Value(MATRIX, requires_grad=False)
     np.testing.assert_allclose(x, MATRIX)
     np.testing.assert_array_equal(MATRIX, x * 1.0)
     with pytest.raises(AssertionError):
         np.testing.assert_allclose(x, MATRIX + 1)
+
+
+def test_arguments_by_position_are_numpys():
+    x = Value(MATRIX)
+    assert np.sum(x, 0, None).shape == (MATRIX.shape[1],)
+    assert np.sum(x, 0, None, None, True).shape == (1, MATRIX.shape[1])
+    assert np.max(x, 0, None, True).shape == (1, MATRIX.shape[1])
+    with pytest.raises(TypeError, match="named 'dtype'"):
+        np.sum(x, 0, np.float64)
+    with pytest.raises(TypeError, match=r"^\[max\] out=ndarray was given"):
+        np.max(x, 0, np.zeros(MATRIX.shape[1]))
+
+
+def test_arguments_that_ask_for_nothing():
+    x = Value(MATRIX)
+    np.sort(x, kind="stable").sum().backward()
+    assert (x.grad == 1.0).all()
+    assert np.einsum("ij,ij", x, x, optimize=True).data == (MATRIX**2).sum()
+    with pytest.raises(TypeError, match=r"^\[linspace\] a Value was given as start - a number"):
+        np.linspace(Value(0.0), 1.0, 3)
 
 
 REFUSED = """

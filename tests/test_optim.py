@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import random
 from itertools import pairwise
 
@@ -437,3 +439,61 @@ def test_options_may_change_between_steps():
     with pytest.raises(AttributeError, match=r"'speed' cannot be set - one of lr, momentum,"):
         optimizer.groups[0].speed = 1
     assert optimizer.groups[0].momentum == 0.5
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("optimizer", [SGD, Adam])
+def test_optimizers_are_copied_with_their_parameters(optimizer, protocol):
+    model = Neuron(2, seed=1)
+    original = optimizer(model, lr=0.1)
+    model([1.0, 2.0]).backward()
+    original.step()
+    for model_copy, copied in (
+        pickle.loads(pickle.dumps((model, original), protocol)),
+        copy.deepcopy((model, original)),
+    ):
+        assert all(a is b for a, b in zip(model_copy.blocks(), copied.parameters, strict=True))
+        model_copy.zero_grad()
+        model_copy([1.0, 2.0]).backward()
+        before = [block.data + 0.0 for block in model.blocks()]
+        copied.step()
+        assert copied.groups[0].steps == 2
+        for block, kept, moved in zip(model.blocks(), before, model_copy.blocks(), strict=True):
+            assert np.array_equal(block.data, kept)
+            assert not np.array_equal(moved.data, kept)
+
+
+def test_elements_follow_their_array_when_it_is_frozen():
+    w = Value([1.0, 2.0])
+    first = w[0]
+    optimizer = SGD([first], lr=0.1)
+    (first * first).backward()
+    w.requires_grad = False
+    assert not first.requires_grad
+    with pytest.raises(
+        TypeError, match=r"^\[SGD\] a Value with requires_grad=False is parameter 0"
+    ):
+        optimizer.step()
+    assert w.data.tolist() == [1.0, 2.0]
+    with pytest.raises(ValueError, match="requires no gradient"):
+        SGD([first], lr=0.1)
+    w.requires_grad = True
+    assert first.requires_grad
+    optimizer.step()
+    assert w.data.tolist() == [0.8, 2.0]
+
+
+@pytest.mark.parametrize("state", [None, 5, [], {"optimizer": "SGD", "groups": {"0": None}}])
+def test_state_of_another_kind_is_refused(state):
+    with pytest.raises(ValueError, match=r"^\[SGD.load_state_dict\] a state that does not fit"):
+        SGD([Value(1.0)], lr=0.1).load_state_dict(state)
+
+
+@pytest.mark.parametrize("steps", [2.7, "3"])
+def test_steps_of_a_state_are_an_int(steps):
+    optimizer = SGD([Value(1.0)], lr=0.1)
+    state = optimizer.state_dict()
+    state["groups"]["0"]["steps"] = steps
+    with pytest.raises(ValueError, match="damaged"):
+        optimizer.load_state_dict(state)
+    assert optimizer.groups[0].steps == 0

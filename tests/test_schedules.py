@@ -173,3 +173,26 @@ def test_factors_at_the_ends():
     schedule = CosineSchedule(optimizer(), over=4, end=0.25)
     assert [schedule.factor(step) for step in (0, 2, 4, 99)] == [1.0, 0.625, 0.25, 0.25]
     assert math.isclose(LinearSchedule(optimizer(), 3, end=0.5).factor(99), 0.5)
+
+
+def test_nothing_changes_where_a_rate_is_refused():
+    x, y = Value(1.0), Value(1.0)
+    optimizer = SGD([{"parameters": [x]}, {"parameters": [y], "lr": 1e-300}], lr=1.0)
+    schedule = LambdaSchedule(optimizer, lambda step: [1.0, 0.5, 1e-100][step])
+    schedule.step()
+    for error in (ValueError, ValueError):  # the rate of the second group would be zero
+        with pytest.raises(error):
+            schedule.step()
+    assert schedule.steps == 1
+    assert [group.lr for group in optimizer.groups] == [0.5, 0.5e-300]
+
+
+def test_nothing_changes_where_the_factor_raises():
+    optimizer = SGD([Value(1.0)], lr=1.0)
+    schedule = LambdaSchedule(optimizer, lambda step: [1.0, 0.5][step])
+    schedule.step()
+    with pytest.raises(IndexError):
+        schedule.step()
+    assert (schedule.steps, optimizer.lr) == (1, 0.5)
+    with pytest.raises(ValueError, match=r"^\[LambdaSchedule.load_state_dict\] the state None"):
+        schedule.load_state_dict(None)

@@ -96,7 +96,7 @@ def test_tolerances():
 
 def test_modes_that_disagree():
     """A rule that is not linear in the gradient has no transpose."""
-    biased = custom_operation(lambda x: 2.0 * x, lambda *_: 2.0)
+    biased = custom_operation(lambda x: 2.0 * x, lambda g, *_: 0.0 * g + 2.0)
     with pytest.raises(AssertionError, match="order 1"):
         check_grads(biased, 3.0)
 
@@ -138,3 +138,17 @@ def test_runs_are_alike():
         return seen
 
     assert recorded() == recorded()
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda wrong: check_grads(wrong, 1.0, modes=()),
+        lambda wrong: check_grads(lambda: wrong(Value(1.0))),
+        lambda wrong: check_grads(lambda _: wrong(Value(1.0)), {}),
+        lambda wrong: check_grads(lambda _: wrong(Value(1.0)), "a"),
+    ],
+)
+def test_nothing_to_check_is_an_error(check):
+    with pytest.raises(ValueError, match=r"^\[check_grads\] no.* There would be nothing to check"):
+        check(custom_operation(np.sin, lambda g, *_: g * 2.0))

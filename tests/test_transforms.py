@@ -909,3 +909,18 @@ def test_error(attempt, error, message):
     del caught
     assert autograd.is_grad_enabled()
     assert type(grad(lambda x: x * x)(2.0)) is float
+
+
+def test_second_argument_of_grad_beside_a_function():
+    def f(x, y):
+        return x * y**2
+
+    assert autograd.grad(f, 1)(2.0, 3.0) == 12.0
+    assert autograd.grad(f, (0, 1))(2.0, 3.0) == (9.0, 12.0)
+    with pytest.raises(TypeError, match=r"^\[grad\] argnums was given twice"):
+        autograd.grad(f, 1, argnums=1)
+    with pytest.raises(TypeError, match=r"^\[grad\] create_graph was given with a function"):
+        autograd.grad(f, create_graph=True)
+    x = Value(2.0)
+    with pytest.raises(TypeError, match=r"^\[grad\] argnums or has_aux was given with a Value"):
+        autograd.grad(x * x, x, has_aux=True)

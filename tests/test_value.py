@@ -162,3 +162,23 @@ def test_no_value_is_tracked_by_the_cyclic_collector():
     result = (value * 2).exp()
     result.backward(create_graph=True)
     assert not any(gc.is_tracked(one) for one in (value, result, *result.args, value.grad))
+
+
+@pytest.mark.parametrize("truth", [(), "False", 2, None, 1.0])
+def test_truths_are_truths(truth):
+    for call in (
+        lambda: Value(3.0, truth),
+        lambda: Value([3.0], copy=truth),
+        lambda: setattr(Value(3.0), "requires_grad", truth),
+        lambda: autograd.sum(Value([3.0]), 0, truth),
+        lambda: Value(3.0).backward(create_graph=truth),
+    ):
+        with pytest.raises(TypeError, match=r"True or False is needed"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("truth", "wanted"), [(True, True), (0, False), (np.True_, True), (np.False_, False)]
+)
+def test_what_is_a_truth(truth, wanted):
+    assert Value(3.0, truth).requires_grad is wanted

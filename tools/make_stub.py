@@ -141,8 +141,9 @@ PACKAGE_TYPES = {
     "npt.NDArray": "NDArray",
 }
 
-# With it NumPy's stubs would take a Value for an array, and `array * value` for an ndarray.
-HIDDEN = {"__array__"}
+# With the first NumPy's stubs would take a Value for an array, and `array * value` for an ndarray.
+# The others do nothing but refuse.
+HIDDEN = {"__array__", "__setitem__", "__delitem__"}
 
 # What is better than pybind11's own types, `object` mostly. A text that follows stands in for that
 # of a function which has none.
@@ -201,7 +202,6 @@ BY_HAND = {
         "(x: _Argument, places: NDArray[np.int64]) -> Value\n\n"
         "The elements of x at places in its flat order, in the shape of `places`."
     ),
-    "zero_grad": "(parameters: list[Value]) -> None",
 }
 
 
@@ -520,7 +520,8 @@ def value_class() -> list[str]:
         members.setdefault(type(member), []).append(name)
     # The order of the operators is CPython's affair; that of the others is ours.
     for name in sorted(members[types.WrapperDescriptorType]):
-        lines += operator(name)
+        if name not in HIDDEN:
+            lines += operator(name)
     for name in members[types.FunctionType]:
         lines += method_in_python(name)
     for name in members[types.MethodDescriptorType]:

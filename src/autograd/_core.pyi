@@ -1528,6 +1528,8 @@ class ParameterList:
         """Refuse what requires no gradient."""
     def zero_grad(self) -> None:
         """Set the gradient of each to 0.0."""
+    def __reduce__(self) -> Any:
+        """For copies and pickles: made again from the same Values."""
     def without_gradient(self) -> list[int]:
         """The places of those that no backward pass has ever reached."""
     def gradient_norm(self) -> float:

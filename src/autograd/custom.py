@@ -77,9 +77,10 @@ def custom_operation(
         quantity with respect to the result, the result, and the arguments. It returns the
         derivative with respect to each argument, in its shape (a Value, an array, or a number for
         all elements; None for no derivative), as a tuple, or alone when there is one argument.
-        Written with the functions of autograd, it can be differentiated again.
+        Written with the functions of autograd, it can be differentiated again and goes forward;
+        plain numbers are refused there, for their derivative is not known.
     name : str, optional
-        For messages; the name of `forward` by default.
+        For messages, drawings and `Value.op`; the name of `forward` by default.
 
     Returns
     -------
@@ -92,7 +93,8 @@ def custom_operation(
     TypeError
         If `forward` or `vjp` cannot be called; on a call, if `forward` returns a Value.
     ValueError
-        In a backward pass, if `vjp` returns too few contributions or one of a wrong shape.
+        In a backward pass, if `vjp` returns too few contributions or one of a wrong shape; in one
+        that is recorded, and in forward mode, if it returns plain numbers.
     AutogradError
         In a backward pass, if the operation is gone.
 
@@ -114,4 +116,6 @@ def custom_operation(
                 f"[custom_operation] {type(function).__name__} was given as {role} - a function "
                 "is needed. Pass two functions."
             )
-    return CustomOperation(forward, vjp, str(name or getattr(forward, "__name__", "custom")))
+    if name is None:
+        name = getattr(forward, "__name__", "<lambda>")
+    return CustomOperation(forward, vjp, "custom" if name == "<lambda>" else str(name))

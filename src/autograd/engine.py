@@ -12,6 +12,7 @@ import importlib
 import sys
 import warnings
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
@@ -72,7 +73,8 @@ R = TypeVar("R")
 class no_grad:  # noqa: N801 - a context manager is used like a function
     """Record nothing, in this thread, as a context manager or as a decorator.
 
-    Results need less memory and have no gradient. It can be nested and entered again.
+    Results need less memory and have no gradient. It can be nested and entered again, also by
+    several threads: it holds in the one that entered it.
 
     Examples
     --------
@@ -86,17 +88,27 @@ class no_grad:  # noqa: N801 - a context manager is used like a function
 
     __slots__ = ("_previous",)
 
-    def __init__(self) -> None:
-        self._previous: list[bool] = []
+    def __init__(self, *function: object) -> None:
+        if function:
+            message = f"[no_grad] {type(function[0]).__name__} was given - nothing is needed. Write"
+            raise TypeError(f"{message} @no_grad(), with brackets, or `with no_grad():`.")
+        self._previous: dict[int, list[bool]] = {}  # what was on, for each thread that is within
 
     def __enter__(self) -> None:
-        self._previous.append(_core.set_recording(False))
+        self._previous.setdefault(get_ident(), []).append(_core.set_recording(False))
 
     def __exit__(self, *exception: object) -> None:
-        _core.set_recording(self._previous.pop())
+        previous = self._previous[get_ident()]
+        _core.set_recording(previous.pop())
+        if not previous:
+            del self._previous[get_ident()]
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Return `function` with recording switched off while it runs."""
+        given: object = function
+        if not callable(given):
+            message = f"[no_grad] {type(given).__name__} was given - a function is needed."
+            raise TypeError(f"{message} Put @no_grad() below @classmethod and @property.")
         code = getattr(function, "__code__", None)
         if code is not None and code.co_flags & _SUSPENDS:
             message = (

@@ -14,6 +14,7 @@ NumPy hands its operators and universal functions to `__array_ufunc__`, everythi
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
@@ -75,6 +76,18 @@ _NAMES_BEFORE_NUMPY_2 = {"amax": "max", "amin": "min"}
 
 # They take the last two axes, and those of numpy the first two.
 _OTHER_IN_LINALG = frozenset({"diagonal", "trace"})
+
+# Arguments of NumPy's that change nothing about a Value, with the values that ask for nothing.
+_IDLE: dict[str, tuple[Any, ...]] = {
+    "dtype": (None,),
+    "out": (None,),
+    "order": (None, "C", "K", "A"),
+    "kind": (None, "quicksort", "mergesort", "heapsort", "stable"),
+    "stable": (None, False, True),
+    "optimize": (None, False, True, "greedy", "optimal"),
+    "mode": ("raise",),
+    "subok": (False, True),
+}
 
 _REDUCTIONS: dict[tuple[np.ufunc, str], str] = {
     (np.add, "reduce"): "sum",
@@ -160,16 +173,39 @@ def array_function(
         if not any(isinstance(one, Value) and one.ndim > 0 for one in given):
             return function(*_changed(args, boxed), **_changed(keywords, boxed))
         args, keywords = _changed(args, stacked), _changed(keywords, stacked)
+    args, keywords = _named(function, args, keywords)
     if keywords.get("out") is not None:
         _refuse_out(function.__name__, (keywords["out"],))
     implementation = _counterpart(function)
     if implementation is None:
         _refuse(function.__name__)
-    # What other code passes along without meaning anything by it.
-    for name in ("dtype", "out"):
-        if keywords.get(name, name) is None:
-            keywords = {key: one for key, one in keywords.items() if key != name}
+    keywords = {name: given for name, given in keywords.items() if not _is_idle(name, given)}
     return implementation(*args, **keywords)
+
+
+def _is_idle(name: str, given: Any) -> bool:
+    """Whether an argument asks for nothing; other code passes such along."""
+    return isinstance(given, str | bool | None) and given in _IDLE.get(name, ())
+
+
+def _named(
+    function: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Give names to what follows `axis` by position: NumPy's order is its own."""
+    names = _parameters(function)
+    place = names.index("axis") + 1 if "axis" in names else len(args)
+    if place >= len(args):
+        return args, keywords
+    return args[:place], {**dict(zip(names[place:], args[place:], strict=False)), **keywords}
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    """List the names of a function of NumPy's; none where it does not tell."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
 
 
 def _clip(x: Any, *bounds: Any, **named: Any) -> Value:

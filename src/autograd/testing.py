@@ -108,7 +108,15 @@ def check_grads(
         rounding=1e-4 if coarse else 1e-10,
         generator=np.random.default_rng(0),
     )
-    variable = [k for k, argument in enumerate(plain) if not passes_untouched(argument)]
+    variable = [
+        k for k, argument in enumerate(plain) if not all(map(passes_untouched, leaves(argument)))
+    ]
+    if not variable or not modes:
+        message = "[check_grads] no mode" if variable else "[check_grads] nothing that can vary"
+        raise ValueError(
+            f"{message} was given - numbers or arrays, and one of vjp, jvp, are needed. There "
+            "would be nothing to check."
+        )
 
     def of_variables(*given: Any) -> Any:
         arguments = list(plain)

@@ -216,6 +216,12 @@ def linspace(
     >>> autograd.linspace(0.0, 1.0, 3).data
     array([0. , 0.5, 1. ])
     """
+    bounds: list[tuple[str, object]] = [("start", start), ("stop", stop)]
+    for name, given in bounds:
+        if isinstance(given, Value):
+            message = f"[linspace] a Value was given as {name} - a number is needed."
+            advice = "Write start + (stop - start) * autograd.linspace(0.0, 1.0, num)."
+            raise TypeError(f"{message} {advice}")
     (count,) = _shape("linspace", num)
     kind = float_type("linspace", dtype)
     return _made(np.linspace(start, stop, count, endpoint, dtype=kind), requires_grad)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import _core
-from autograd.arguments import checked_count
+from autograd.arguments import checked_count, checked_seed
 from autograd.engine import Value
 from autograd.nn import initializers
 from autograd.nn.module import Module
@@ -47,6 +47,10 @@ class Dense(Module):
 
     @activation.setter
     def activation(self, name: str) -> None:
+        given: object = name
+        if not isinstance(given, str):
+            message = f"[activation] {type(given).__name__} was given - the name of a function is"
+            raise TypeError(f"{message} needed. Pass e.g. 'tanh'.")
         self._code = _core.activation(name)
         self._activation = name
 
@@ -89,7 +93,9 @@ def generator(seed: int | random.Random) -> random.Random:
     """Return a generator for a seed, or the one that was given."""
     import random  # noqa: PLC0415 - at the first use: `import autograd` is quicker without it
 
-    return seed if isinstance(seed, random.Random) else random.Random(seed)
+    if isinstance(seed, random.Random):
+        return seed
+    return random.Random(checked_seed("seed", seed))
 
 
 def uniform(seed: Seed) -> Callable[[float, float], float]:

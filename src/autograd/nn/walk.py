@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import _core
 from autograd.engine import Value
+from autograd.object_arrays import holds_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from autograd.nn.module import Module
 
@@ -71,7 +75,9 @@ def walk(
                 seen.add(identity)
                 if item.is_leaf and (frozen or item.requires_grad):
                     parameters.append((path, key, item))
-            elif isinstance(item, (kind, list, tuple, dict)):
+            elif isinstance(item, (kind, list, tuple, dict, np.ndarray)):
+                if isinstance(item, np.ndarray) and not holds_objects(item):
+                    continue
                 seen.add(identity)
                 if isinstance(item, kind):
                     modules.append(item)
@@ -83,15 +89,26 @@ def walk(
         # Somebody may hold a layer's view beside the layer: the same number comes once.
         views = {id(view) for module in modules for view, _ in getattr(module, "_kept", ())}
         parameters = [parameter for parameter in parameters if id(parameter[2]) not in views]
+        arrays = {id(value) for _, _, value in parameters if value.ndim > 0}
+        if arrays:
+            parameters = [one for one in parameters if not _is_element_of(one[2], arrays)]
     return parameters, modules
 
 
+def _is_element_of(value: Value, arrays: set[int]) -> bool:
+    """Whether a value is an element of one of the arrays with these identities."""
+    element = _core.element_of(value) if value.ndim == 0 else None
+    return element is not None and id(element[0]) in arrays
+
+
 def entries(
-    owner: Module | list[Any] | tuple[Any, ...] | dict[Any, Any],
+    owner: Module | list[Any] | tuple[Any, ...] | dict[Any, Any] | NDArray[Any],
 ) -> Iterable[tuple[object, object]]:
     """Return what `owner` holds, as (key, item) pairs in definition order."""
     if isinstance(owner, (list, tuple)):
         return enumerate(owner)
+    if isinstance(owner, np.ndarray):  # of objects
+        return enumerate(owner.flat)
     return (owner if isinstance(owner, dict) else vars(owner)).items()
 
 

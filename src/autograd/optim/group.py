@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,7 +112,7 @@ class Group:
         try:
             options, steps, sizes, arrays = (
                 dict(state["options"]),
-                int(state["steps"]),
+                operator.index(state["steps"]),
                 [int(size) for size in state["sizes"]],
                 {name: np.asarray(array) for name, array in state["state"].items()},
             )
@@ -147,7 +148,7 @@ class Group:
         """Take over a state in which there are no mismatches."""
         for name, value in state["options"].items():
             setattr(self, name, value)
-        self.steps = int(state["steps"])
+        self.steps = operator.index(state["steps"])
         self.state.clear()
         self.state.update({name: np.array(array) for name, array in state["state"].items()})
 

@@ -214,7 +214,9 @@ class Optimizer(abc.ABC):
         """
         name = type(self).__name__
         found = []
-        kind, groups = state.get("optimizer"), state.get("groups")
+        given: Any = state
+        given = given if isinstance(given, Mapping) else {}
+        kind, groups = given.get("optimizer"), given.get("groups")
         if kind != name:
             found.append(f"the state of {kind!r}, that of {name!r} is needed")
         if not isinstance(groups, Mapping) or set(groups) != set(map(str, range(len(self.groups)))):
@@ -232,7 +234,7 @@ class Optimizer(abc.ABC):
                 " needed. Make the optimizer as it was when the state was saved."
             )
         for index, group in enumerate(self.groups):
-            group.load_state_dict(groups[str(index)])  # type: ignore[index]  # it is a mapping
+            group.load_state_dict(groups[str(index)])
         self._is_checked = any(group.steps > 0 for group in self.groups)
 
     def _warn_of_missing_gradients(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd.arguments import checked_count
@@ -15,7 +16,7 @@ from autograd.optim.optimizer import Optimizer
 from autograd.optim.options import POSITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 class Schedule(abc.ABC):
@@ -58,9 +59,7 @@ class Schedule(abc.ABC):
             message = f"[{type(self).__name__}] a {type(given).__name__} was given - an optimizer"
             raise TypeError(f"{message} is needed. Pass e.g. autograd.optim.SGD(model, lr=0.1).")
         self.optimizer = optimizer
-        self.base = [group.lr for group in optimizer.groups]
-        self.steps = 0
-        self._set()
+        self._go_to(0, [group.lr for group in optimizer.groups])
 
     @abc.abstractmethod
     def factor(self, step: int) -> float:
@@ -68,17 +67,16 @@ class Schedule(abc.ABC):
 
     def step(self) -> None:
         """Go on by one: after an epoch, or after each step of the optimizer, as was meant."""
-        self.steps += 1
-        try:
-            self._set()
-        except (TypeError, ValueError):
-            self.steps -= 1
-            raise
+        self._go_to(self.steps + 1, self.base)
 
-    def _set(self) -> None:
-        factor = POSITIVE.checked(type(self).__name__, "the factor", self.factor(self.steps))
-        for group, base in zip(self.optimizer.groups, self.base, strict=True):
-            group.lr = base * factor
+    def _go_to(self, steps: int, base: list[float]) -> None:
+        """Set steps, base and learning rates; none of them where one is refused."""
+        name = type(self).__name__
+        factor = POSITIVE.checked(name, "the factor", self.factor(steps))
+        rates = [POSITIVE.checked(name, "the learning rate", one * factor) for one in base]
+        self.steps, self.base = steps, base
+        for group, rate in zip(self.optimizer.groups, rates, strict=True):
+            group.lr = rate
 
     def state_dict(self) -> dict[str, Any]:
         """Return the number of steps and the base."""
@@ -93,28 +91,24 @@ class Schedule(abc.ABC):
             If the state is of another kind, or for another number of groups. Nothing has changed.
         """
         name = type(self).__name__
-        base, steps = state.get("base"), state.get("steps")
+        given: Any = state
+        given = given if isinstance(given, Mapping) else {}
+        base, steps = given.get("base"), given.get("steps")
         fits = (
-            state.get("schedule") == name
+            given.get("schedule") == name
             and isinstance(base, (list, tuple))
             and len(base) == len(self.base)
             and isinstance(steps, int)
             and steps >= 0
         )
         if not fits:
-            message = f"[{name}.load_state_dict] the state {dict(state)!r} was given"
+            message = f"[{name}.load_state_dict] the state {state!r} was given"
             raise ValueError(
                 f"{message} - one of a {name} over {len(self.base)} group(s) is needed. Make the"
                 " schedule as it was when the state was saved."
             )
-        checked = [POSITIVE.checked(name, "base", number) for number in base]  # type: ignore[union-attr]
-        before = self.base, self.steps
-        self.base, self.steps = checked, int(steps)  # type: ignore[arg-type]
-        try:
-            self._set()
-        except (TypeError, ValueError):
-            self.base, self.steps = before
-            raise
+        checked = [POSITIVE.checked(name, "base", number) for number in base]
+        self._go_to(int(steps), checked)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(steps={self.steps}, lr={self.optimizer.lr!r})"

@@ -158,7 +158,9 @@ class Loop:
         named += [(f"optimizer.parameters[{i}]", entry) for i, entry in enumerate(parameters)]
         found = next(filter(None, (nan_in(name, entry) for name, entry in named)), None)
         because = f"In it, {found}." if found else "Inputs, targets and parameters are finite."
-        advice = "Lower the learning rate, or pass on_nan='ignore'."
+        is_data = found is not None and not found.startswith("optimizer.parameters")
+        advice = "Leave such data out" if is_data else "Lower the learning rate"
+        advice += ", or pass on_nan='ignore'."
         raise FloatingPointError(f"{refused_loss('fit', value, where)} {because} {advice}")
 
 

@@ -54,7 +54,7 @@ def grad(
         the sum of its elements.
     inputs : Value, or list or dict of Values, optional
         With a root: what to differentiate with respect to. Without it, `grad(root)` is
-        `root.backward()`.
+        `root.backward()`. With a function, `grad(function, 1)` is `grad(function, argnums=1)`.
     create_graph : bool, default False
         With a root and inputs: return Values that can be differentiated again.
     argnums : int or sequence of int, default 0
@@ -102,11 +102,23 @@ def grad(
     [5.0, 2.0]
     """
     if isinstance(of, Value):
+        if argnums != 0 or has_aux:
+            raise TypeError(
+                "[grad] argnums or has_aux was given with a Value - they are for functions. Pass "
+                "the inputs to differentiate with respect to: grad(root, inputs)."
+            )
         return _of_root(of, inputs, create_graph)
     if not callable(of):
         raise TypeError(
             f"[grad] {type(of).__name__} was given - a Value or a function is needed. "
             "Pass the result to differentiate, or the function that computes it."
+        )
+    if inputs is not None:
+        argnums = _positional(inputs, argnums)
+    if create_graph:
+        raise TypeError(
+            "[grad] create_graph was given with a function - it is for a Value. Leave it out: "
+            "Values are given gradients that can be differentiated."
         )
     both = _value_and_gradient(of, argnums, has_aux, _seed_of_scalar)
 
@@ -201,6 +213,15 @@ def elementwise_grad(
         return both(*args, **kwargs)[1]
 
     return derivative
+
+
+def _positional(inputs: Any, argnums: int | Sequence[int]) -> Any:
+    """Return what stands second beside a function: as elsewhere, positions of arguments."""
+    if argnums != 0:
+        raise TypeError(
+            "[grad] argnums was given twice with a function - once is needed. Leave one out."
+        )
+    return inputs
 
 
 def _of_root(root: Value, inputs: Any, create_graph: bool) -> Any:

@@ -19,6 +19,11 @@ std::string given_arguments(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " argument was given" : " arguments were given");
 }
 
+bool is_numpy_bool(PyObject* object) {
+  const std::string_view type = Py_TYPE(object)->tp_name;
+  return type == "numpy.bool" || type == "numpy.bool_";  // NumPy 2, and before
+}
+
 [[noreturn]] void refuse(std::string_view operation, std::span<const char* const> parameters,
                          const std::string& given, const std::string& needed) {
   throw py::type_error("[" + std::string(operation) + "] " + given + " - " + needed +
@@ -27,11 +32,19 @@ std::string given_arguments(std::size_t count) {
 
 }  // namespace
 
-bool truth_of(PyObject* object, bool absent) {
+bool truth_of(std::string_view operation, const char* parameter, PyObject* object, bool absent) {
   if (object == nullptr) return absent;
-  const int truth = PyObject_IsTrue(object);
-  if (truth < 0) throw py::error_already_set();
-  return truth != 0;
+  if (object == Py_True) return true;
+  if (object == Py_False) return false;
+  if (is_numpy_bool(object)) return PyObject_IsTrue(object) == 1;
+  if (PyLong_Check(object)) {
+    int overflow = 0;
+    const long number = PyLong_AsLongAndOverflow(object, &overflow);
+    if (overflow == 0 && (number == 0 || number == 1)) return number == 1;
+  }
+  throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
+                       " was given as " + parameter +
+                       " - True or False is needed. Check the order of the arguments.");
 }
 
 void read_arguments(std::string_view operation, std::span<const char* const> parameters,

@@ -14,8 +14,9 @@ void read_arguments(std::string_view operation, std::span<const char* const> par
                     std::size_t required, PyObject* const* arguments, Py_ssize_t positional,
                     PyObject* names, std::span<PyObject*> given);
 
-// Whether an argument is true; `absent` where it was left out. Throws what its __bool__ raises.
-bool truth_of(PyObject* object, bool absent);
+// Whether an argument is true; `absent` where it was left out. Throws TypeError, in the name of the
+// operation, for what is neither a bool of Python or NumPy, nor 0 or 1.
+bool truth_of(std::string_view operation, const char* parameter, PyObject* object, bool absent);
 
 // The convention in which `read_arguments` finds them, for a PyMethodDef.
 inline constexpr int with_names = METH_FASTCALL | METH_KEYWORDS;

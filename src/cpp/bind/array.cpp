@@ -85,6 +85,13 @@ bool is_real_array(std::string_view operation, PyObject* object) {
 
 namespace {
 
+bool holds_value(const py::array& objects) {
+  for (const py::handle& object : objects.attr("flat")) {
+    if (is_value(object.ptr())) return true;
+  }
+  return false;
+}
+
 // Shares the memory of an ndarray where it is contiguous, aligned, ours to write, and of our type.
 ArrayReference adopted(const py::array& array, Dtype dtype, const Shape& shape) {
   const bool fits = is_plain(array, dtype) && array.writeable() &&
@@ -111,6 +118,10 @@ ArrayReference array_from(std::string_view operation, PyObject* object, std::opt
   }
   const auto array = py::reinterpret_borrow<py::array>(converted);
   if (!is_real(array)) {
+    if (array.dtype().kind() == 'O' && holds_value(array))
+      throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
+                           " that holds Values was given - real numbers are needed. Use "
+                           "autograd.stack, which keeps their gradients, or value.data.");
     refuse_numbers(operation, array.ptr() == object
                                   ? description_of_array(array)
                                   : description_of(object) + " that holds other things");

@@ -5,6 +5,7 @@
 #include "bind/arguments.hpp"
 #include "bind/array.hpp"
 #include "bind/backward.hpp"
+#include "bind/custom.hpp"
 #include "bind/errors.hpp"
 #include "bind/functions.hpp"
 #include "bind/indexing.hpp"
@@ -28,7 +29,7 @@ Leaf* leaf_for(const char* attribute, PyObject* self) {
   Node* node = node_of(self);
   if (!node->has(is_leaf))
     throw py::attribute_error(
-        "[" + std::string(attribute) + "] the result of [" + std::string(name_of(node->code)) +
+        "[" + std::string(attribute) + "] the result of [" + name_of_operation(node) +
         "] was given - a leaf is needed, which no operation made. Make a new leaf with "
         "value.detach(), or change the leaves and compute the result again.");
   return as_leaf(node);
@@ -109,7 +110,9 @@ int set_grad(PyObject* self, PyObject* value, void*) noexcept {
 }
 
 PyObject* get_requires_grad(PyObject* self, void*) noexcept {
-  return PyBool_FromLong(node_of(self)->has(requires_grad) ? 1 : 0);
+  const Node* node = node_of(self);
+  if (node->has(is_view)) node = as_leaf(node)->base();
+  return PyBool_FromLong(node->has(requires_grad) ? 1 : 0);
 }
 
 int set_requires_grad(PyObject* self, PyObject* value, void*) noexcept {
@@ -120,9 +123,7 @@ int set_requires_grad(PyObject* self, PyObject* value, void*) noexcept {
       throw py::attribute_error(
           "[requires_grad] an element of an array was given - the array is needed, which decides "
           "for all of its elements. Set it there.");
-    const int truth = PyObject_IsTrue(value);
-    if (truth < 0) throw py::error_already_set();
-    if (truth != 0) {
+    if (truth_of("Value", "requires_grad", value, true)) {
       leaf->set(requires_grad);
     } else {
       leaf->clear(requires_grad);
@@ -138,7 +139,7 @@ PyObject* get_is_leaf(PyObject* self, void*) noexcept {
 PyObject* get_op(PyObject* self, void*) noexcept {
   return guarded([&] {
     const Node* node = node_of(self);
-    return py::str(node->has(is_leaf) ? std::string_view() : name_of(node->code)).release().ptr();
+    return py::str(node->has(is_leaf) ? std::string() : name_of_operation(node)).release().ptr();
   });
 }
 
@@ -231,6 +232,12 @@ PyObject* as_ndarray(PyObject* self, PyObject* const* arguments, Py_ssize_t coun
     static constexpr const char* parameters[] = {"dtype", "copy"};
     PyObject* given[2] = {};
     read_arguments("__array__", parameters, 0, arguments, count, names, given);
+    const Node* node = node_of(self);
+    if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording()) [[unlikely]]
+      warn_gradient_lost(
+          "[asarray] a Value that requires a gradient was given - the ndarray that is made of it "
+          "has none. Use autograd's functions, autograd.stack for lists, or value.data where only "
+          "the numbers are wanted.");
     const py::object data = data_of(node_of(self));
     const bool copies = given[1] == Py_True;
     if ((given[0] == nullptr || given[0] == Py_None) && !copies)
@@ -238,6 +245,10 @@ PyObject* as_ndarray(PyObject* self, PyObject* const* arguments, Py_ssize_t coun
     const py::object dtype = given[0] == nullptr || given[0] == Py_None
                                  ? py::object(data.attr("dtype"))
                                  : py::reinterpret_borrow<py::object>(given[0]);
+    if (given[1] == Py_False && !py::dtype::from_args(dtype).equal(data.attr("dtype")))
+      throw py::value_error(
+          "[asarray] copy=False was given with another dtype - the dtype of the data is needed. "
+          "Leave copy out.");
     return data.attr("astype")(dtype, py::arg("copy") = copies).release().ptr();
   });
 }

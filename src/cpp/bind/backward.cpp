@@ -42,8 +42,8 @@ PyObject* backward_method(PyObject* self, PyObject* const* arguments, Py_ssize_t
     static constexpr const char* parameters[] = {"gradient", "create_graph", "retain_grad"};
     PyObject* given[3] = {nullptr, nullptr, nullptr};
     read_arguments("backward", parameters, 0, arguments, count, names, given);
-    const bool create_graph = truth_of(given[1], false);
-    const bool retain_all = truth_of(given[2], false);
+    const bool create_graph = truth_of("backward", "create_graph", given[1], false);
+    const bool retain_all = truth_of("backward", "retain_grad", given[2], false);
     // The root must outlive what a change of its gradient sets free.
     const auto root = Reference::sharing(graph, node_of(self));
     const Term seed = seed_for(root.get(), given[0]);

@@ -1,5 +1,6 @@
 #include "bind/custom.hpp"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -34,6 +35,14 @@ py::object operation_of(std::uint64_t call) {
                         std::to_string(i) + " - " + needed + " is needed. Correct the vjp.");
 }
 
+bool is_zero(const Term& term) {
+  if (!term.is_array()) return term.is_zero();
+  for (std::size_t i = 0; i < term.array()->size; ++i) {
+    if (term.array()->number_at(i) != 0.0) return false;
+  }
+  return true;
+}
+
 std::vector<Term> contributions(std::uint64_t call, const Term& adjoint, const Term& result,
                                 std::span<const Term> arguments) {
   const py::object operation = operation_of(call);
@@ -59,13 +68,17 @@ std::vector<Term> contributions(std::uint64_t call, const Term& adjoint, const T
       continue;
     }
     const Term term = term_for(name, amount.ptr());
+    if (term.is_array() && !(term.shape() == arguments[i].shape()))
+      refuse_contribution(name, i, "a value of shape " + text_of(term.shape()),
+                          "the shape of the argument, " + text_of(arguments[i].shape()));
+    if (is_recording() && !is_value(amount.ptr()) && !is_zero(term))
+      refuse_contribution(name, i, "plain numbers, which have no derivative,",
+                          "a Value of g and the arguments, which are not taken apart with .data, "
+                          "where the pass is differentiated itself or goes forward");
     if (!term.is_array()) {  // for all elements
       terms.push_back(broadcast_to(term, arguments[i].shape()));
       continue;
     }
-    if (!(term.shape() == arguments[i].shape()))
-      refuse_contribution(name, i, "a value of shape " + text_of(term.shape()),
-                          "the shape of the argument, " + text_of(arguments[i].shape()));
     terms.push_back(term);
   }
   return terms;
@@ -89,6 +102,16 @@ py::tuple record(const py::object& reference, const py::object& result,
 }
 
 }  // namespace
+
+std::string name_of_operation(const Node* interior) {
+  if (interior->code != code_of(Structural::custom)) return std::string(name_of(interior->code));
+  const py::object operation = operation_of(call_of(interior));
+  const std::string name = operation.is_none() ? "custom" : py::str(operation.attr("name"));
+  const bool is_taken = index_of(name) < operation_count ||
+                        std::ranges::find(reduction_names, name) != reduction_names.end() ||
+                        std::ranges::find(structural_names, name) != structural_names.end();
+  return is_taken ? "custom" : name;
+}
 
 void forget_call(const Node* node) {
   if (node->has(is_leaf) || node->code != code_of(Structural::custom)) return;

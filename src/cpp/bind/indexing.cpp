@@ -152,7 +152,15 @@ Reference places_for(PyObject* key, const Shape& shape) {
   if (const auto rows = rows_for(key, shape)) return *rows;
   const py::module_ numpy = py::module_::import("numpy");
   const py::object all = numpy.attr("arange")(shape.size()).attr("reshape")(tuple_of(shape));
-  py::object chosen = all[py::reinterpret_borrow<py::object>(key)];
+  auto chosen = py::reinterpret_steal<py::object>(PyObject_GetItem(all.ptr(), key));
+  if (!chosen) {
+    if (PyErr_ExceptionMatches(PyExc_IndexError) == 0) throw py::error_already_set();
+    const py::error_already_set error;
+    throw IndexError(
+        "[getitem] an index that NumPy refuses was given - ints, slices, None, ..., or arrays of "
+        "ints or truths are needed, for the shape " +
+        text_of(shape) + ". NumPy says: " + std::string(py::str(error.value())));
+  }
   return {graph, graph.new_constant(places_from(chosen))};
 }
 
@@ -187,6 +195,15 @@ PyObject* subscript(PyObject* self, PyObject* key) noexcept {
       return wrap_term(
           element(term_of(self), static_cast<std::size_t>(places.get()->array->integers()[0])));
     return wrap_term(take(term_of(self), places));
+  });
+}
+
+int assign(PyObject*, PyObject*, PyObject*) noexcept {
+  return guarded(-1, []() -> int {
+    throw py::type_error(
+        "[setitem] an item was to be set or deleted - a Value does not change through indices. "
+        "Choose with autograd.where(condition, new, value); of a leaf, write value.data[...] = "
+        "new.");
   });
 }
 
@@ -237,6 +254,7 @@ py::object element_of_base(py::handle value) {
 
 void add_indexing_slots(std::vector<PyType_Slot>& slots) {
   slots.push_back({Py_mp_subscript, reinterpret_cast<void*>(subscript)});
+  slots.push_back({Py_mp_ass_subscript, reinterpret_cast<void*>(assign)});
   slots.push_back({Py_mp_length, reinterpret_cast<void*>(length)});
   slots.push_back({Py_tp_iter, reinterpret_cast<void*>(iterate)});
 }

@@ -39,6 +39,8 @@ class ParameterList {
     }
   }
 
+  // What it was made from.
+  py::tuple arguments() const { return py::make_tuple(owner_, py::list(values_)); }
   std::size_t length() const { return leaves_.size(); }
   std::size_t size() const { return census_of(leaves_).numbers; }
   std::span<Leaf* const> leaves() const { return leaves_; }
@@ -48,7 +50,7 @@ class ParameterList {
     const Census census = census_of(leaves_);
     if (census.all_require_grad) return census;
     const auto first = std::ranges::find_if_not(
-        leaves_, [](const Leaf* leaf) { return leaf->has(requires_grad); });
+        leaves_, [](const Leaf* leaf) { return owner_of(leaf)->has(requires_grad); });
     throw py::type_error("[" + owner_ + "] a Value with requires_grad=False is parameter " +
                          std::to_string(first - leaves_.begin()) +
                          " - a leaf Value that requires a gradient is needed. Set requires_grad "
@@ -73,8 +75,8 @@ class ParameterList {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < leaves_.size(); ++i) {
       const Leaf* leaf = leaves_[i];
-      const Leaf* owner = leaf->has(is_view) ? leaf->base() : leaf;
-      if (!leaf->has(is_differentiated) && !owner->has(is_differentiated) && !has_gradient(leaf))
+      if (!leaf->has(is_differentiated) && !owner_of(leaf)->has(is_differentiated) &&
+          !has_gradient(leaf))
         places.push_back(i);
     }
     return places;
@@ -164,6 +166,13 @@ void bind_optimize(py::module_& module) {
           "check", [](const ParameterList& list) { list.check(); },
           "Refuse what requires no gradient.")
       .def("zero_grad", &ParameterList::zero_grad, "Set the gradient of each to 0.0.")
+      .def(
+          "__reduce__",
+          [](const py::object& self) -> py::object {
+            return py::make_tuple(py::type::of(self),
+                                  self.cast<const ParameterList&>().arguments());
+          },
+          "For copies and pickles: made again from the same Values.")
       .def("without_gradient", &ParameterList::without_gradient,
            "The places of those that no backward pass has ever reached.")
       .def(

@@ -18,11 +18,13 @@ bool is_array_like(PyObject* object) {
 
 // The axis and whether to keep it, in a call of a function that takes lists too.
 struct Along {
+  const char* operation;
   PyObject* values = nullptr;
   PyObject* axis = nullptr;
   PyObject* keepdims = nullptr;
 
-  Along(const char* operation, PyObject* const* arguments, Py_ssize_t count, PyObject* names) {
+  Along(const char* given_operation, PyObject* const* arguments, Py_ssize_t count, PyObject* names)
+      : operation(given_operation) {
     static constexpr const char* parameters[] = {"values", "axis", "keepdims"};
     PyObject* given[3] = {};
     read_arguments(operation, parameters, 1, arguments, count, names, given);
@@ -33,7 +35,7 @@ struct Along {
 
   // A list, or another iterable, whose elements are meant one by one.
   bool is_list() const { return axis == nullptr && keepdims == nullptr && !is_array_like(values); }
-  bool keeps() const { return truth_of(keepdims, false); }
+  bool keeps() const { return truth_of(operation, "keepdims", keepdims, false); }
 };
 
 void refuse_empty(const char* operation, const OperandList& values) {

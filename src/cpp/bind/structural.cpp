@@ -45,7 +45,7 @@ Term reduce(const Term& x, PyObject* axis, PyObject* keepdims) {
   constexpr const char* name = name_of_reducer<reducer>();
   const Shape shape = x.shape();
   const std::uint64_t axes = axes_for(name, axis, shape.rank());
-  const bool keep = truth_of(keepdims, false);
+  const bool keep = truth_of(name, "keepdims", keepdims, false);
   if (!x.is_array()) return x;
   if constexpr (reducer == Reducer::sum) {
     return sum(x, axes, keep);

@@ -72,11 +72,19 @@ void deallocate(PyObject* self) noexcept {
   graph.release_held(node);
 }
 
+double number_from(PyObject* data) {
+  Argument argument;
+  if (read_operand(data, argument)) return number_for("Value", data);
+  throw py::type_error("[Value] " + description_of(data) +
+                       " was given - a number or an array of numbers is needed. Pass an int, a "
+                       "float, an ndarray or a list of them.");
+}
+
 Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
   const std::optional<Dtype> kind = dtype_for("Value", dtype);
   const bool is_list = PyList_Check(data) || PyTuple_Check(data);
   if (!is_list && !is_real_array("Value", data))
-    return graph.new_leaf(number_for("Value", data), wants_gradient);
+    return graph.new_leaf(number_from(data), wants_gradient);
   ArrayReference array = array_from("Value", data, kind, copy);
   if (array->rank == 0) return graph.new_leaf(array->number_at(0), wants_gradient);
   return graph.new_leaf(std::move(array), wants_gradient);
@@ -89,8 +97,9 @@ PyObject* construct(PyObject*, PyObject* const* arguments, std::size_t flagged_c
     PyObject* given[5] = {};
     read_arguments("Value", parameters, 1, arguments, PyVectorcall_NARGS(flagged_count), names,
                    given);
-    const bool wants_gradient = truth_of(given[1], true);
-    Leaf* leaf = new_leaf_for(given[0], given[3], truth_of(given[4], true), wants_gradient);
+    const bool wants_gradient = truth_of("Value", "requires_grad", given[1], true);
+    const bool copy = truth_of("Value", "copy", given[4], true);
+    Leaf* leaf = new_leaf_for(given[0], given[3], copy, wants_gradient);
     auto value = py::reinterpret_steal<py::object>(wrap_new(leaf));
     if (!value) throw py::error_already_set();
     if (given[2] != nullptr) set_label(node_of(value.ptr()), given[2]);

@@ -62,7 +62,7 @@ void keep_array(Graph& graph, Node* node) {
 }  // namespace
 
 void backward(Graph& graph, Node* root, const Term& seed, Retain retain) {
-  require_gradient(root);
+  require_gradient(graph, root);
   Sweep<double> sweep(graph, root, retain);
   run(sweep, root, seed);
   // What may throw comes before anything is handed out.
@@ -84,7 +84,7 @@ void backward(Graph& graph, Node* root, const Term& seed, Retain retain) {
 
 std::vector<Term> gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
                             const Term& seed) {
-  require_gradient(root);
+  require_gradient(graph, root);
   std::vector<Term> results;
   results.reserve(inputs.size());
   Sweep<double> sweep(graph, root);

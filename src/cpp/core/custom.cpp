@@ -13,10 +13,11 @@ namespace {
 
 CustomRule custom_rule = nullptr;
 
-// The same value with a graph of its own, so that nothing of the outer one is reached.
+// An adjoint, to differentiate a rule by, which is linear in it. Not of zeros, of which a rule that
+// takes it apart would make zeros that nobody could tell from none.
 Reference variable_like(Graph& graph, const Node* node) {
-  if (!node->has(is_array)) return {graph, graph.new_leaf(0.0, true)};
-  return {graph, graph.new_leaf(filled_like(*node->array, 0.0), true)};
+  if (!node->has(is_array)) return {graph, graph.new_leaf(1.0, true)};
+  return {graph, graph.new_leaf(filled_like(*node->array, 1.0), true)};
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ ArrayReference copy_of(const Node* node) {
 }  // namespace
 
 void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain) {
-  require_gradient(root);
+  require_gradient(graph, root);
   Sweep<Recorded> sweep(graph, root, retain);
   sweep.run(seed);
 
@@ -107,7 +107,7 @@ void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain) {
 
 std::vector<Reference> recorded_gradients(Graph& graph, Node* root, std::span<Node* const> inputs,
                                           const Term& seed) {
-  require_gradient(root);
+  require_gradient(graph, root);
   std::vector<Reference> results;
   results.reserve(inputs.size());
   const HeldInputs held(inputs);

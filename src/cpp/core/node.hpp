@@ -115,6 +115,11 @@ struct Long : Node {
 };
 static_assert(sizeof(Long) == Long::header + sizeof(Operand));
 
+// The leaf that has the number: that of a view is its base.
+inline const Leaf* owner_of(const Leaf* leaf) {
+  return (leaf->flags & is_view) != 0 ? leaf->base() : leaf;
+}
+
 inline Interior* as_interior(Node* node) { return static_cast<Interior*>(node); }
 inline Leaf* as_leaf(Node* node) { return static_cast<Leaf*>(node); }
 inline Long* as_long(Node* node) { return static_cast<Long*>(node); }

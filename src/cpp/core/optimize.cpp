@@ -140,6 +140,10 @@ Census census_of(std::span<Leaf* const> parameters) {
     all &= leaf->flags;
   }
   Census census{parameters.size(), (any & (is_array | is_view)) == 0, (all & requires_grad) != 0};
+  if ((any & is_view) != 0) {  // what a view knows of its base may be out of date
+    census.all_require_grad = std::ranges::all_of(
+        parameters, [](const Leaf* leaf) { return owner_of(leaf)->has(requires_grad); });
+  }
   if ((any & is_array) != 0) {
     for (const Leaf* leaf : parameters) {
       if (leaf->has(is_array)) census.numbers += leaf->array->size - 1;

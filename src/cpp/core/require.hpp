@@ -2,11 +2,21 @@
 #pragma once
 
 #include "core/error.hpp"
-#include "core/node.hpp"
+#include "core/graph.hpp"
 
 namespace autograd {
 
-inline void require_gradient(const Node* root) {
+inline void require_no_pass(const Graph& graph) {
+  if (!graph.sweep.running) return;
+  throw NestedBackward(
+      "[backward] a pass was started inside another - one at a time is needed. Start it after the "
+      "first has returned.");
+}
+
+// Throws NestedBackward, NoGradient. Within a rule nothing is recorded, so the first is asked
+// first.
+inline void require_gradient(const Graph& graph, const Node* root) {
+  require_no_pass(graph);
   if (root->has(requires_grad)) return;
   throw NoGradient(
       "[backward] the root requires no gradient - a result of values that require one is needed. "

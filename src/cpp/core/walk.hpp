@@ -9,8 +9,7 @@
 #include <limits>
 #include <span>
 
-#include "core/error.hpp"
-#include "core/graph.hpp"
+#include "core/require.hpp"
 
 namespace autograd {
 
@@ -72,10 +71,7 @@ class Pass {
  public:
   // Throws NestedBackward when another pass of this graph is under way, std::bad_alloc.
   Pass(Graph& graph, Node* root) : graph_(graph), root_(root) {
-    if (graph.sweep.running)
-      throw NestedBackward(
-          "[backward] a pass was started inside another - one at a time is needed. Start it after "
-          "the first has returned.");
+    require_no_pass(graph);
     // Room for every leaf there is, and one more, so that listing one is a store.
     if (graph.sweep.leaves.size() <= graph.live_leaves())
       graph.sweep.leaves.resize(graph.live_leaves() + 1);

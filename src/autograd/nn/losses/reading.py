@@ -47,16 +47,15 @@ def read_numbers(operation: str, name: str, given: Any, *, constant: bool = Fals
     if not isinstance(given, Value):
         if isinstance(given, Iterable) and not isinstance(given, (np.ndarray, Sequence)):
             given = list(given)
-        try:
-            array: NDArray[Any] = np.asarray(given)
-        except ValueError:  # lists of different lengths
-            pass
-        else:
-            # Values with axes are arrays to NumPy, which would pass over a gradient they require.
-            if array.dtype.kind in "iubf" and not (
-                array.ndim > 1 and any(isinstance(member, Value) for member in given)
-            ):
-                return array
+        # Values with axes are arrays to NumPy, which would pass over a gradient they require.
+        if not (isinstance(given, Sequence) and any(isinstance(one, Value) for one in given)):
+            try:
+                array: NDArray[Any] = np.asarray(given)
+            except ValueError:  # lists of different lengths
+                pass
+            else:
+                if array.dtype.kind in "iubf":
+                    return array
         # Lists with Values in them, and whatever is to be refused.
         given = read_values(operation, name, given)
     if constant and given.requires_grad:

@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100, help="of gradient descent")
     parser.add_argument("--seed", type=int, default=0, help="of the points and the weights")
     parser.add_argument(
-        "--arrays", action="store_true", help="all points at once: the same losses, 14 times faster"
+        "--arrays", action="store_true", help="all points at once: the same losses, much faster"
     )
     parser.add_argument("--out", type=Path, default=Path("moons.png"), help="the picture")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

@@ -23,7 +23,7 @@ def test_block_runs(block, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if "checkpoint" in block:
         pytest.importorskip("safetensors")
-    exec(block, {"data": [([0.5, -0.25], 1.0), ([-0.5, 0.25], -1.0)]})
+    exec(block, {})
     for line in capsys.readouterr().out.splitlines():
         assert "nan" not in line
 

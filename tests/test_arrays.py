@@ -387,6 +387,12 @@ JOINED = [
     ("stack", {"axis": 1}, (2, 3), (2, 3), (2, 3)),
     ("stack", {"axis": -1}, (3, 3), (3, 3)),
     ("stack", {"axis": 0}, (), (), ()),
+    ("vstack", {}, (2, 3), (1, 3), (3,)),
+    ("vstack", {}, (3,), (3,)),
+    ("vstack", {}, (2, 3, 2), (1, 3, 2)),
+    ("hstack", {}, (2, 3), (2, 1)),
+    ("hstack", {}, (3,), (2,), ()),
+    ("hstack", {}, (2, 1, 2), (2, 3, 2)),
 ]
 
 
@@ -401,6 +407,8 @@ def test_joining(row):
     np.testing.assert_array_equal(result.data, getattr(np, name)(given, **keywords))
 
     def theirs(*tensors):
+        if not keywords:
+            return getattr(torch, name)(tensors)
         if keywords["axis"] is None:
             return torch.concatenate([t.ravel() for t in tensors])
         return getattr(torch, name)(tensors, dim=keywords["axis"])
@@ -409,13 +417,7 @@ def test_joining(row):
     # The same operand twice, and a constant between.
     check(
         lambda *v: ours([v[0], given[0], v[0]], **keywords),
-        lambda *t: (
-            getattr(torch, name)(
-                [t[0], torch.tensor(np.array(given[0])), t[0]], dim=keywords["axis"]
-            )
-            if keywords["axis"] is not None
-            else torch.concatenate([t[0].ravel(), torch.tensor(given[0]).ravel(), t[0].ravel()])
-        ),
+        lambda *t: theirs(t[0], torch.tensor(np.array(given[0])), t[0]),
         given[:1],
     )
 
@@ -691,6 +693,8 @@ ERRORS = [
     ("concatenate", ([ONES, ONES[0]],), ValueError, "(2, 3) and (3,)"),
     ("concatenate", ([ONES, np.ones((3, 2))],), ValueError, "(2, 3) and (3, 2)"),
     ("stack", ([],), ValueError, "an empty list was given"),
+    ("vstack", ([],), ValueError, "an empty list was given"),
+    ("hstack", (3.0,), TypeError, "a list of arrays is needed"),
     ("stack", ([ONES, ONES.T],), ValueError, "(2, 3) and (3, 2)"),
     ("stack", ([ONES, ONES], 3), IndexError, "axis 3 was given - one from -3 to 2"),
     ("split", (ONES, 2, 1), ValueError, "2 parts of the length 3"),

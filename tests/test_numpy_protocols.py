@@ -179,6 +179,8 @@ FUNCTIONS = [
     ("concatenate", [["m", MATRIX]], {"axis": 1}),
     ("concatenate", [[ROW, "v"]], {}),
     ("stack", [["v", "v", ROW]], {"axis": 1}),
+    ("vstack", [["m", "v"]], {}),
+    ("hstack", [["v", ROW]], {}),
     ("take", ["m", [0, 2, 2]], {"axis": 1}),
     ("pad", ["m", 1], {}),
     ("tril", "m", {}),

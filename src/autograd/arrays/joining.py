@@ -18,12 +18,12 @@ from autograd.arrays.operand import (
     places,
     values_of,
 )
-from autograd.arrays.shapes import moveaxis
+from autograd.arrays.shapes import moveaxis, ravel
 
 if TYPE_CHECKING:
     from autograd.engine import Value
 
-__all__ = ["concatenate", "pad", "repeat", "split", "stack", "tile"]
+__all__ = ["concatenate", "hstack", "pad", "repeat", "split", "stack", "tile", "vstack"]
 
 # The ways of padding that only copy elements of the array.
 _COPIES = ("edge", "reflect", "symmetric", "wrap")
@@ -91,6 +91,63 @@ def stack(arrays: ArrayLike, axis: int = 0) -> Value:
     position = axis_index("stack", axis, values[0].ndim + 1)
     stacked = _core.stack_first(values)
     return moveaxis(stacked, 0, position) if position else stacked
+
+
+def vstack(tup: ArrayLike) -> Value:
+    """Join arrays one below the other; one without a second axis is a row.
+
+    Parameters
+    ----------
+    tup : sequence of array_like
+        Whose shapes agree but for the first axis.
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.vstack([[1.0, 2.0], [3.0, 4.0]]).data
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    values = [as_value("vstack", array) for array in values_of("vstack", tup)]
+    return concatenate([value if value.ndim > 1 else stack([ravel(value)]) for value in values])
+
+
+def hstack(tup: ArrayLike) -> Value:
+    """Join arrays side by side: along the second axis, or along the only one.
+
+    Parameters
+    ----------
+    tup : sequence of array_like
+        Whose shapes agree but for this axis; a scalar has one element.
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.hstack([[[1.0], [2.0]], [[3.0], [4.0]]]).data
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    values = [as_value("hstack", array) for array in values_of("hstack", tup)]
+    values = [value if value.ndim > 0 else ravel(value) for value in values]
+    return concatenate(values, 0 if values[0].ndim == 1 else 1)
 
 
 def split(ary: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Value]:

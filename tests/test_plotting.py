@@ -266,3 +266,10 @@ def test_plot_boundary_refuses(given, error, message):
 def test_plot_history_refuses(given, error, message):
     with pytest.raises(error, match=rf"^\[plot_history\] {re.escape(message)}"):
         plot_history(given)
+
+
+def test_points_without_neighbours_are_marked_and_epochs_are_whole():
+    axes = plot_history({"loss": [1.0, np.nan, 0.5, 0.4, np.inf, 0.1]})
+    (line,) = axes.get_lines()
+    assert (line.get_marker(), list(line.get_markevery())) == ("o", [0, 5])
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())

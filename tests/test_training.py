@@ -1133,3 +1133,21 @@ def test_bad_arguments(call, error, message):
 
 def test_evaluate_tells_nan_as_it_is():
     assert math.isnan(evaluate(MODEL, "mse", (POINTS * math.nan, LABELS))["loss"])
+
+
+def test_a_checkpoint_that_cannot_be_saved_is_refused_before_the_first_epoch(tmp_path, monkeypatch):
+    model, data = nn.Linear(2, 1, seed=0), (np.ones((4, 2)), np.ones((4, 1)))
+
+    def train(path):
+        fit(model, "mse", optim.SGD(model, lr=0.1), data, 1, callbacks=Checkpoint(path))
+
+    pytest.importorskip("safetensors")
+    before = model.weights.data.copy()
+    with pytest.raises(
+        ValueError, match=r"^\[Checkpoint\] the folder .* was given - a file is needed"
+    ):
+        train(tmp_path)
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(ImportError, match=r"^\[Checkpoint\] the package 'safetensors' is missing"):
+        train(tmp_path / "last.safetensors")
+    assert np.array_equal(model.weights.data, before)

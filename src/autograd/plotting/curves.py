@@ -65,6 +65,7 @@ def plot_history(
     main, beside = (losses, others) if losses else (others, {})
     handles = _draw_curves(left, main, LINES if losses else COLOURS)
     left.set_xlabel("epoch")
+    left.xaxis.get_major_locator().set_params(integer=True)
     left.grid(axis="y", color=INK, alpha=0.12)
     numbers = np.concatenate(list(main.values()))
     finite = numbers[np.isfinite(numbers)]
@@ -111,20 +112,27 @@ def _draw_curves(axes: Any, curves: Mapping[str, Numbers], colours: Sequence[str
     handles = []
     for name, curve in curves.items():
         colour = colours[kinds.index(name.removeprefix("val_")) % len(colours)]
+        alone = _alone(curve)
         style = "--" if name.startswith("val_") else "-"
-        marker = "o" if len(curve) == 1 else None  # a line of one point would not be seen
         handles += axes.plot(
             range(1, len(curve) + 1),
             curve,
             color=colour,
             linestyle=style,
-            marker=marker,
+            marker="o" if alone else None,
+            markevery=alone or None,
             linewidth=1.8,
             label=name.replace("_", " "),
         )
     if len(kinds) == 1:
         axes.set_ylabel(kinds[0].replace("_", " "))
     return handles
+
+
+def _alone(curve: Numbers) -> list[int]:
+    """Return the places of points without neighbours: a line would not show them."""
+    finite = np.concatenate([[False], np.isfinite(curve), [False]])
+    return np.flatnonzero(finite[1:-1] & ~finite[:-2] & ~finite[2:]).tolist()
 
 
 def _kind(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.arguments import checked_count
+from autograd.extras import load as load_extra
 from autograd.training.callback import Callback
 from autograd.training.monitor import direction
 
@@ -83,6 +84,10 @@ class Checkpoint(Callback):
                 f"{message} - one of what is recorded is needed: {listed}. Choose one of them, or"
                 " pass validation= or metrics= to fit."
             )
+        load_extra("safetensors", extra="checkpoint", purpose="Checkpoint")
+        if self.path.is_dir():
+            message = f"[Checkpoint] the folder {os.fspath(self.path)!r} was given - a file is"
+            raise ValueError(f"{message} needed. Add a name to it.")
         if not self.path.absolute().parent.is_dir():
             message = f"[Checkpoint] the path {os.fspath(self.path)!r} was given - a folder that"
             raise ValueError(f"{message} exists is needed. Make it first.")

@@ -633,3 +633,14 @@ def test_seed_may_be_of_numpy():
     assert nn.Neuron(2, seed=np.int64(3)).w[0].data == nn.Neuron(2, seed=3).w[0].data
     with pytest.raises(TypeError, match=r"^\[seed\]"):
         nn.Neuron(2, seed="a")
+
+
+def test_forward_may_come_from_another_base():
+    class Double:
+        def forward(self, x):
+            return x * 2.0
+
+    class Model(Double, nn.Module):
+        pass
+
+    assert Model()(3.0) == Model().forward(3.0) == 6.0

@@ -82,6 +82,10 @@ class Module:
             cls.forward = own["__call__"]
         elif "__call__" not in own and callable(own.get("forward")):
             cls.__call__ = own["forward"]  # type: ignore[method-assign]
+        elif not any("__call__" in vars(base) for base in cls.__mro__):  # forward of another base
+            forward = getattr(cls, "forward", None)
+            if callable(forward):
+                cls.__call__ = forward  # type: ignore[method-assign]
 
     def parameters(self) -> list[Value]:
         """Return the parameters, in definition order, each once.

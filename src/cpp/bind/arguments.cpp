@@ -1,6 +1,7 @@
 #include "bind/arguments.hpp"
 
 #include "bind/errors.hpp"
+#include "bind/operand.hpp"
 
 namespace autograd::bind {
 
@@ -17,11 +18,6 @@ std::string signature_of(std::string_view operation, std::span<const char* const
 
 std::string given_arguments(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " argument was given" : " arguments were given");
-}
-
-bool is_numpy_bool(PyObject* object) {
-  const std::string_view type = Py_TYPE(object)->tp_name;
-  return type == "numpy.bool" || type == "numpy.bool_";  // NumPy 2, and before
 }
 
 [[noreturn]] void refuse(std::string_view operation, std::span<const char* const> parameters,

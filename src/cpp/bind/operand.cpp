@@ -33,6 +33,8 @@ PyTypeObject* numpy_type(const py::module_& numpy, const char* name) {
 
 }  // namespace
 
+bool is_numpy_bool(PyObject* object) { return PyObject_TypeCheck(object, numpy_bool) != 0; }
+
 bool read_other_operand(PyObject* object, Argument& argument) {
   if (PyLong_Check(object)) {  // bool too
     argument.number = PyLong_AsDouble(object);
@@ -45,8 +47,8 @@ bool read_other_operand(PyObject* object, Argument& argument) {
     return true;
   }
   if (PyFloat_Check(object) || PyObject_TypeCheck(object, numpy_floating) != 0 ||
-      PyObject_TypeCheck(object, numpy_integer) != 0 ||
-      PyObject_TypeCheck(object, numpy_bool) != 0 || is_array_of_one_number(object)) {
+      PyObject_TypeCheck(object, numpy_integer) != 0 || is_numpy_bool(object) ||
+      is_array_of_one_number(object)) {
     argument.number = as_double(object);
     return true;
   }

@@ -25,6 +25,8 @@ inline bool read_operand(PyObject* object, Argument& argument) {
   return read_other_operand(object, argument);
 }
 
+bool is_numpy_bool(PyObject* object);
+
 // Reads an operand or throws TypeError in the name of the operation.
 Argument operand_for(std::string_view operation, PyObject* object);
 

@@ -497,3 +497,16 @@ def test_steps_of_a_state_are_an_int(steps):
     with pytest.raises(ValueError, match="damaged"):
         optimizer.load_state_dict(state)
     assert optimizer.groups[0].steps == 0
+
+
+@pytest.mark.parametrize("optimizer", [Adam, AdamW, RMSprop, Adagrad, Lion])
+def test_state_without_its_arrays_is_refused(optimizer):
+    x = Value(1.0)
+    original = optimizer([x], lr=0.1)
+    (x * x).backward()
+    original.step()
+    state = original.state_dict()
+    optimizer([x], lr=0.1).load_state_dict(state)
+    state["groups"]["0"]["state"] = {}
+    with pytest.raises(ValueError, match=r"group 0: missing state: (mean|square|sum)"):
+        optimizer([x], lr=0.1).load_state_dict(state)

@@ -62,6 +62,7 @@ class Adagrad(Optimizer):
         "eps": POSITIVE,
         "weight_decay": AT_LEAST_0,
     }
+    remembers: ClassVar[tuple[str, ...]] = ("sum",)
 
     def __init__(
         self,

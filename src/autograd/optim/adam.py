@@ -59,6 +59,7 @@ class Adam(Optimizer):
         "eps": POSITIVE,
         "weight_decay": AT_LEAST_0,
     }
+    remembers: ClassVar[tuple[str, ...]] = ("mean", "square")
     _is_decoupled = False
 
     def __init__(

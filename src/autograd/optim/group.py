@@ -10,7 +10,7 @@ import numpy as np
 from autograd import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -107,8 +107,8 @@ class Group:
             "state": {name: array.copy() for name, array in self.state.items()},
         }
 
-    def mismatches(self, state: Any) -> list[str]:
-        """Return what keeps a state from being loaded into this group."""
+    def mismatches(self, state: Any, remembered: Collection[str]) -> list[str]:
+        """Return what keeps a state, of arrays with these names, from being loaded."""
         try:
             options, steps, sizes, arrays = (
                 dict(state["options"]),
@@ -129,6 +129,8 @@ class Group:
                 self._declared[name].checked(self._owner, name, value)
             except (TypeError, ValueError) as error:
                 found.append(str(error))
+        if steps > 0 and (missing := [name for name in remembered if name not in arrays]):
+            found.append(f"missing state: {', '.join(missing)}")
         if steps < 0:
             found.append(f"steps: {steps}, at least 0 is needed")
         expected = [parameter.size for parameter in self.parameters]

@@ -56,6 +56,7 @@ class Lion(Optimizer):
         "betas": Pair(SHARE),
         "weight_decay": AT_LEAST_0,
     }
+    remembers: ClassVar[tuple[str, ...]] = ("mean",)
 
     def __init__(
         self,

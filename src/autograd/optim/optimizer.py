@@ -80,6 +80,8 @@ class Optimizer(abc.ABC):
 
     # The options of a group, by name, and what they may be.
     declared: ClassVar[dict[str, Option]] = {"lr": POSITIVE}
+    # The state that every step leaves behind: without it a training would not go on as it was.
+    remembers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, parameters: Groups, lr: float, **options: Any) -> None:
         defaults = {"lr": lr, **options}
@@ -224,7 +226,7 @@ class Optimizer(abc.ABC):
             found.append(f"{count} groups, {len(self.groups)} are needed")
         else:
             for index, group in enumerate(self.groups):
-                mismatches = group.mismatches(groups[str(index)])
+                mismatches = group.mismatches(groups[str(index)], self.remembers)
                 found += [f"group {index}: {mismatch}" for mismatch in mismatches]
         if found:
             listed = "\n  ".join(found)

@@ -67,6 +67,7 @@ class RMSprop(Optimizer):
         "centered": Switch(),
         "weight_decay": AT_LEAST_0,
     }
+    remembers: ClassVar[tuple[str, ...]] = ("square",)
 
     def __init__(
         self,

@@ -50,9 +50,8 @@ class Slabs {
   // The record is dead; its header stays readable for the walk.
   void retire(const void* record) noexcept {
     Slab* slab = slab_of(record);
-    if (--slab->live == 0) [[unlikely]] {
-      if (slab != current_) recycle(slab);
-    }
+    if (--slab->live == 0 && slab != current_) [[unlikely]]
+      recycle(slab);
   }
 
   // The position that the newest record has: everything made from now on lies above it.

@@ -86,12 +86,9 @@ def walk(
         else:
             stack.pop()
     if any(value.ndim == 0 for _, _, value in parameters):
-        # Somebody may hold a layer's view beside the layer: the same number comes once.
-        views = {id(view) for module in modules for view, _ in getattr(module, "_kept", ())}
-        parameters = [parameter for parameter in parameters if id(parameter[2]) not in views]
+        # Somebody may hold an element beside the array: the same number comes once.
         arrays = {id(value) for _, _, value in parameters if value.ndim > 0}
-        if arrays:
-            parameters = [one for one in parameters if not _is_element_of(one[2], arrays)]
+        parameters = [one for one in parameters if not (arrays and _is_element_of(one[2], arrays))]
     return parameters, modules
 
 

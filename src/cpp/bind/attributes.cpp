@@ -232,13 +232,13 @@ PyObject* as_ndarray(PyObject* self, PyObject* const* arguments, Py_ssize_t coun
     static constexpr const char* parameters[] = {"dtype", "copy"};
     PyObject* given[2] = {};
     read_arguments("__array__", parameters, 0, arguments, count, names, given);
-    const Node* node = node_of(self);
-    if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording()) [[unlikely]]
-      warn_gradient_lost(
-          "[asarray] a Value that requires a gradient was given - the ndarray that is made of it "
-          "has none. Use autograd's functions, autograd.stack for lists, or value.data where only "
-          "the numbers are wanted.");
-    const py::object data = data_of(node_of(self));
+    Node* node = node_of(self);
+    warn_if_gradient_lost(
+        node,
+        "[asarray] a Value that requires a gradient was given - the ndarray that is made of it "
+        "has none. Use autograd's functions, autograd.stack for lists, or value.data where only "
+        "the numbers are wanted.");
+    const py::object data = data_of(node);
     const bool copies = given[1] == Py_True;
     if ((given[0] == nullptr || given[0] == Py_None) && !copies)
       return py::object(data).release().ptr();

@@ -75,11 +75,8 @@ std::vector<Term> contributions(std::uint64_t call, const Term& adjoint, const T
       refuse_contribution(name, i, "plain numbers, which have no derivative,",
                           "a Value of g and the arguments, which are not taken apart with .data, "
                           "where the pass is differentiated itself or goes forward");
-    if (!term.is_array()) {  // for all elements
-      terms.push_back(broadcast_to(term, arguments[i].shape()));
-      continue;
-    }
-    terms.push_back(term);
+    // A number is for all elements.
+    terms.push_back(term.is_array() ? term : broadcast_to(term, arguments[i].shape()));
   }
   return terms;
 }

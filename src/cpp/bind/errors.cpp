@@ -1,6 +1,7 @@
 #include "bind/errors.hpp"
 
 #include "core/error.hpp"
+#include "core/recording.hpp"
 
 namespace autograd::bind {
 
@@ -54,7 +55,8 @@ void set_python_error() noexcept {
   }
 }
 
-void warn_gradient_lost(const char* message) {
+void warn_if_gradient_lost(const Node* node, const char* message) {
+  if (!node->has(requires_grad) || node->has(is_differentiated) || !is_recording()) return;
   if (PyErr_WarnEx(gradient_lost_warning, message, 1) != 0) throw py::error_already_set();
 }
 

@@ -159,11 +159,11 @@ PyObject* as_float(PyObject* value) noexcept {
   return guarded([&] {
     const double number = number_of("float", value);
     const Node* node = node_of(value);
-    if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording()) [[unlikely]]
-      warn_gradient_lost(
-          "[float] a Value that requires a gradient was given - the float that is returned has "
-          "none. Use autograd's functions (autograd.exp, not math.exp), or value.data where only "
-          "the number is wanted.");
+    warn_if_gradient_lost(
+        node,
+        "[float] a Value that requires a gradient was given - the float that is returned has "
+        "none. Use autograd's functions (autograd.exp, not math.exp), or value.data where only "
+        "the number is wanted.");
     return PyFloat_FromDouble(number);
   });
 }

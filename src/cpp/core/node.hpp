@@ -116,9 +116,8 @@ struct Long : Node {
 static_assert(sizeof(Long) == Long::header + sizeof(Operand));
 
 // The leaf that has the number: that of a view is its base.
-inline const Leaf* owner_of(const Leaf* leaf) {
-  return (leaf->flags & is_view) != 0 ? leaf->base() : leaf;
-}
+inline Leaf* owner_of(Leaf* leaf) { return leaf->has(is_view) ? leaf->base() : leaf; }
+inline const Leaf* owner_of(const Leaf* leaf) { return leaf->has(is_view) ? leaf->base() : leaf; }
 
 inline Interior* as_interior(Node* node) { return static_cast<Interior*>(node); }
 inline Leaf* as_leaf(Node* node) { return static_cast<Leaf*>(node); }

@@ -115,7 +115,7 @@ void for_each_gradient(std::span<Leaf* const> parameters, const Change& change) 
 void make_gradients_own(Graph& graph, std::span<Leaf* const> parameters) {
   for (Leaf* leaf : parameters) {
     if (!leaf->has_any(is_array | is_view)) continue;
-    Leaf* owner = leaf->has(is_view) ? leaf->base() : leaf;
+    Leaf* owner = owner_of(leaf);
     if (owner->gradient_array == nullptr) continue;
     ArrayReference own = ArrayReference::sharing(owner->gradient_array);
     ArrayPool::release(std::exchange(owner->gradient_array, nullptr));

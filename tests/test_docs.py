@@ -256,7 +256,14 @@ def test_site_in_a_browser(built, address, browser, width, height, scheme):
 def test_search_finds(address, browser):
     page = browser.new_page()
     page.goto(address + "index.html")
-    page.locator("input[name=query]").fill("logistic regression")
-    page.locator(".md-search-result__link", has_text="Logistic regression").first.click()
+    field = page.locator("input[name=query]")
+    field.fill("logistic regression")
+    found = page.locator(".md-search-result__link", has_text="Logistic regression").first
+    for _ in range(60):  # it is searched for when a key is let go, once somebody listens
+        field.press("Shift")
+        page.wait_for_timeout(500)
+        if found.is_visible():
+            break
+    found.click()
     assert page.url.partition("?")[0].startswith(address + "recipes/logistic-regression.html")
     page.close()

@@ -29,6 +29,7 @@ SAME_OPERAND = {
     "minimum": (lambda a: autograd.minimum(a, a), 1.0),
     "hypot": (lambda a: autograd.hypot(a, a), math.sqrt(2.0)),
     "atan2": (lambda a: autograd.atan2(a, a), 0.0),
+    "logaddexp": (lambda a: autograd.logaddexp(a, a), 1.0),
     "where": (lambda a: autograd.where(a, a, a), 1.0),
     "clip": (lambda a: autograd.clip(a, a, 9.0), 1.0),
     "sum": (lambda a: autograd.sum([a, a, a]), 3.0),

@@ -27,6 +27,9 @@ KINKS = [
     ("clip", (0.5, 1.0, 3.0), 1.0, (0.0, 1.0, 0.0)),
     ("clip", (3.5, 1.0, 3.0), 3.0, (0.0, 0.0, 1.0)),
     ("hypot", (0.0, 0.0), 0.0, (0.0, 0.0)),
+    ("logaddexp", (INF, INF), INF, (NAN, NAN)),
+    ("logaddexp", (-INF, -INF), -INF, (NAN, NAN)),
+    ("logaddexp", (-INF, 3.0), 3.0, (0.0, 1.0)),
     ("sqrt", (0.0,), 0.0, (INF,)),
     ("cbrt", (0.0,), 0.0, (INF,)),
     ("sign", (0.0,), 0.0, (0.0,)),
@@ -155,6 +158,8 @@ FAR = [
     ("erfc", (1000.0,), 0.0, (0.0,)),
     ("hypot", (3e200, 4e200), 5e200, (0.6, 0.8)),
     ("hypot", (3e-200, 4e-200), 5e-200, (0.6, 0.8)),
+    ("logaddexp", (1000.0, -1000.0), 1000.0, (1.0, 0.0)),
+    ("logaddexp", (-1e300, 1.0), 1.0, (0.0, 1.0)),
     ("atan2", (1e200, 1e200), math.pi / 4, (5e-201, -5e-201)),
     ("asinh", (1e200,), math.asinh(1e200), (1e-200,)),
     ("acosh", (1e200,), math.acosh(1e200), (1e-200,)),
@@ -197,6 +202,7 @@ def test_infinity_and_nan_flow_when_the_user_gives_them():
     assert (x + 1).data == INF
     assert math.isnan((Value(NAN) * 2).data)
     assert math.isnan(autograd.maximum(Value(NAN), 1.0).data)
+    assert math.isnan(autograd.logaddexp(Value(NAN), 1.0).data)
 
 
 NOT_CHOSEN = {

@@ -43,7 +43,7 @@ def same(result: Value, expected: Value, *leaves: Value) -> None:
 def test_universal_functions_are_found():
     names = """add subtract multiply divide power negative positive absolute square reciprocal exp
     exp2 expm1 log log2 log10 log1p sqrt cbrt sin cos tan asin acos atan atan2 hypot sinh cosh tanh
-    asinh acosh atanh sign floor ceil maximum minimum"""
+    asinh acosh atanh sign floor ceil maximum minimum logaddexp"""
     assert set(UFUNCS) == set(names.split())
 
 

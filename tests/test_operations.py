@@ -28,7 +28,7 @@ PROMISED = """
     sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc lgamma digamma
     sigmoid relu silu gelu softplus sign floor ceil
     add subtract multiply divide power maximum minimum hypot atan2 leaky_relu elu polygamma
-    clip where
+    logaddexp clip where
 """
 
 EULER = 0.57721566490153286  # DLMF 5.2.3
@@ -242,6 +242,33 @@ def test_polygamma_at_known_points(order, x, expected):
     assert autograd.polygamma(order, x).data == pytest.approx(expected, rel=3e-15)
     if order == 0:
         assert autograd.digamma(x).data == autograd.polygamma(0, x).data
+
+
+@pytest.mark.parametrize(("low", "high"), [(None, 1.0), (0.0, None), (None, None)])
+@pytest.mark.parametrize("data", [-1.0, 0.5, [-1.0, 0.5, 3.0]])
+def test_none_is_no_bound(data, low, high):
+    bounds = (-math.inf if low is None else low, math.inf if high is None else high)
+    named = {"low": low, "high": high}
+    named = {name: bound for name, bound in named.items() if bound is not None}
+    for call in (
+        lambda x: autograd.clip(x, low, high),
+        lambda x: x.clip(low, high),
+        lambda x: autograd.clip(x, **named),
+        lambda x: x.clip(**named),
+    ):
+        x, y = Value(data), Value(data)
+        result, expected = call(x), autograd.clip(y, *bounds)
+        assert str(result) == str(expected)
+        assert autograd.grad(result.sum(), [x])[0] == pytest.approx(
+            autograd.grad(expected.sum(), [y])[0]
+        )
+
+
+def test_none_is_a_default():
+    assert autograd.leaky_relu(-2.0, None).data == autograd.leaky_relu(-2.0).data == -0.02
+    assert Value(-1.0).elu(alpha=None).data == Value(-1.0).elu().data
+    with pytest.raises(TypeError, match=r"\[maximum\] None was given"):
+        autograd.maximum(Value(1.0), None)
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="needs a checkout")

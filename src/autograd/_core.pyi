@@ -58,6 +58,7 @@ __all__ = [
     "log2",
     "log10",
     "log1p",
+    "logaddexp",
     "sqrt",
     "cbrt",
     "sin",
@@ -875,6 +876,19 @@ class Value:
         ValueError
             Outside the domain.
         """
+    def logaddexp(self, y: _Argument) -> Value:
+        """log(exp(x) + exp(y)) without overflow.
+
+        Parameters
+        ----------
+        y : Value or float
+            a finite number.
+
+        Returns
+        -------
+        Value
+            Recorded if an argument requires a gradient.
+        """
     def sqrt(self) -> Value:
         """The square root of x, for x >= 0.
 
@@ -1256,15 +1270,15 @@ class Value:
         Value
             Recorded if an argument requires a gradient.
         """
-    def clip(self, low: _Argument, high: _Argument) -> Value:
+    def clip(self, low: _Argument | None = None, high: _Argument | None = None) -> Value:
         """x held between low and high; low above high gives high.
 
         Parameters
         ----------
-        low : Value or float
-            a finite number.
-        high : Value or float
-            a finite number.
+        low : Value or float, default None
+            a number; None is no bound.
+        high : Value or float, default None
+            a number; None is no bound.
 
         Returns
         -------
@@ -1843,6 +1857,22 @@ def log1p(x: _Argument, /) -> Value:
         Outside the domain.
     """
 
+def logaddexp(x: _Argument, y: _Argument) -> Value:
+    """log(exp(x) + exp(y)) without overflow.
+
+    Parameters
+    ----------
+    x : Value or float
+        a finite number.
+    y : Value or float
+        a finite number.
+
+    Returns
+    -------
+    Value
+        Recorded if an argument requires a gradient.
+    """
+
 def sqrt(x: _Argument, /) -> Value:
     """The square root of x, for x >= 0.
 
@@ -2419,17 +2449,17 @@ def minimum(x: _Argument, y: _Argument) -> Value:
         Recorded if an argument requires a gradient.
     """
 
-def clip(x: _Argument, low: _Argument, high: _Argument) -> Value:
+def clip(x: _Argument, low: _Argument | None = None, high: _Argument | None = None) -> Value:
     """x held between low and high; low above high gives high.
 
     Parameters
     ----------
     x : Value or float
         a finite number.
-    low : Value or float
-        a finite number.
-    high : Value or float
-        a finite number.
+    low : Value or float, default None
+        a number; None is no bound.
+    high : Value or float, default None
+        a number; None is no bound.
 
     Returns
     -------

@@ -209,11 +209,11 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 
 
 def _clip(x: Any, *bounds: Any, **named: Any) -> Value:
-    """Clip as NumPy does: either bound may be None, and goes by other names."""
+    """Clip as NumPy does, where the bounds have other names."""
     low, high, *_ = (*bounds, None, None)
     low = named.pop("a_min", named.pop("min", low))
     high = named.pop("a_max", named.pop("max", high))
-    return _core.clip(x, -np.inf if low is None else low, np.inf if high is None else high, **named)
+    return _core.clip(x, low, high, **named)
 
 
 def _function(name: str) -> Callable[..., Any]:

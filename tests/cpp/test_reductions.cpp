@@ -216,7 +216,7 @@ TEST_CASE_FIXTURE(GraphFixture, "neuron: its activation of the dot, bit for bit,
       if constexpr (arity_of<index> == 1) {
         applied = record<index>(graph, z.node());
       } else {
-        applied = record<index>(graph, z.node(), entry<index>.default_last);
+        applied = record<index>(graph, z.node(), entry<index>.defaults.back());
       }
     });
     const Handle separate = applied == nullptr ? z : Handle(graph, applied);

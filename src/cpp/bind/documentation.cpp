@@ -21,13 +21,15 @@ std::string sentence_of(std::string_view formula) {
   return text + ".\n\n";
 }
 
+std::string default_text(double number) { return std::isinf(number) ? "None" : text_of(number); }
+
 std::string parameter_list(const Description& operation, std::size_t first) {
   std::string text;
   for (std::size_t i = first; i < operation.arguments.size(); ++i) {
     if (i > first) text += ", ";
     text += operation.arguments[i];
-    if (i + 1 == operation.arguments.size() && !std::isnan(operation.default_last))
-      text += "=" + text_of(operation.default_last);
+    if (const double number = operation.defaults[i]; !std::isnan(number))
+      text += "=" + default_text(number);
   }
   return text;
 }
@@ -48,8 +50,8 @@ std::string parameters_section(const Description& operation, std::size_t first) 
   std::string text = "Parameters\n----------\n";
   for (std::size_t i = first; i < operation.arguments.size(); ++i) {
     text += std::string(operation.arguments[i]) + " : Value or float";
-    if (i + 1 == operation.arguments.size() && !std::isnan(operation.default_last))
-      text += ", default " + text_of(operation.default_last);
+    if (const double number = operation.defaults[i]; !std::isnan(number))
+      text += ", default " + default_text(number);
     text += "\n    " + sentence_of(operation.domains[i].needed);
     text.pop_back();
   }

@@ -15,8 +15,8 @@ struct Description {
   std::string_view formula;
   std::span<const std::string_view> arguments;
   std::span<const Domain> domains;
-  double default_last;      // nan for none
-  std::string_view raises;  // the section "Raises", or nothing
+  std::span<const double> defaults;  // nan for none, an infinity for None
+  std::string_view raises;           // the section "Raises", or nothing
   double (*value)(std::span<const double>);
 };
 

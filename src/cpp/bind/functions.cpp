@@ -1,5 +1,6 @@
 #include "bind/functions.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include "bind/arguments.hpp"
@@ -12,40 +13,40 @@ namespace autograd::bind {
 
 namespace {
 
+// Those without a default stand first.
 template <std::size_t Index>
-constexpr bool has_default = entry<Index>.default_last == entry<Index>.default_last;
-
-template <std::size_t Index>
-constexpr std::size_t required = arity_of<Index> - (has_default<Index> ? 1 : 0);
+constexpr std::size_t required = static_cast<std::size_t>(
+    std::ranges::count_if(entry<Index>.defaults, [](double number) { return number != number; }));
 
 // `polygamma(n, x)` and `where(condition, a, b)` are functions only.
 template <std::size_t Index>
 constexpr bool is_method = entry<Index>.arguments[0] == "x" || entry<Index>.arguments[0] == "y";
 
-// Where one of them is an array, or a list.
+// Where one of them is an array, or a list. Null is left out.
 [[gnu::noinline]] PyObject* apply_to_arrays(std::size_t index, PyObject* const* given,
-                                            double default_last) {
-  Term terms[] = {default_last, default_last, default_last};
-  const std::size_t arity = operation_arities[index];
-  for (std::size_t i = 0; i < arity; ++i) {
-    if (given[i] != nullptr) terms[i] = term_for(operation_names[index], given[i]);
-  }
-  return wrap_term(Term::apply(index, {terms, arity}));
+                                            std::span<const double> defaults) {
+  Term terms[] = {0.0, 0.0, 0.0};
+  for (std::size_t i = 0; i < defaults.size(); ++i)
+    terms[i] = given[i] == nullptr ? defaults[i] : term_for(operation_names[index], given[i]);
+  return wrap_term(Term::apply(index, {terms, defaults.size()}));
 }
 
 template <std::size_t Index, std::size_t... I>
-PyObject* apply(PyObject* const* given, std::index_sequence<I...>) {
+PyObject* apply(PyObject** given, std::index_sequence<I...>) {
   Argument arguments[arity_of<Index>];
   bool are_scalars = true;
-  const auto read = [&](std::size_t i) {
-    if (given[i] == nullptr) {
-      arguments[i].number = entry<Index>.default_last;
-    } else {
-      are_scalars = are_scalars && read_operand(given[i], arguments[i]);
+  const auto read = [&](auto i) {
+    if constexpr (has_default<Index>(i)) {
+      if (given[i] == Py_None) given[i] = nullptr;
+      if (given[i] == nullptr) {
+        arguments[i].number = entry<Index>.defaults[i];
+        return;
+      }
     }
+    are_scalars = are_scalars && read_operand(given[i], arguments[i]);
   };
-  (read(I), ...);
-  if (!are_scalars) return apply_to_arrays(Index, given, entry<Index>.default_last);
+  (read(std::integral_constant<std::size_t, I>{}), ...);
+  if (!are_scalars) return apply_to_arrays(Index, given, entry<Index>.defaults);
   return wrap_new(record_any<Index>(graph, arguments[I]...));
 }
 
@@ -126,7 +127,7 @@ std::string documentation(bool as_method) {
                                 entry<Index>.formula,
                                 entry<Index>.arguments,
                                 entry<Index>.domains,
-                                entry<Index>.default_last,
+                                entry<Index>.defaults,
                                 raises_of(entry<Index>.fault),
                                 [](std::span<const double> arguments) {
                                   return value_at<Index>(
@@ -190,7 +191,7 @@ py::tuple describe_operations() {
           for (const std::string_view argument : one.arguments) names.append(py::str(argument));
           return py::make_tuple(py::str(one.name), one.arity, py::str(one.formula),
                                 py::tuple(names), py::tuple(domains), or_none(one.kink),
-                                or_none(one.default_last));
+                                or_none(one.defaults.back()));
         };
         return py::make_tuple(describe(entries)...);
       },

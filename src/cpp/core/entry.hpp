@@ -21,6 +21,7 @@ struct Domain {
 };
 
 inline constexpr Domain everywhere{"a finite number"};
+inline constexpr Domain any_bound{"a number; None is no bound"};
 inline constexpr Domain positive{"a positive number", 0.0, infinity};
 inline constexpr Domain not_negative{"a number that is not negative", 0.0, infinity};
 inline constexpr Domain above_minus_one{"a number above -1", -1.0, infinity};
@@ -85,6 +86,13 @@ struct Gamma {  // infinite at the poles of x, and beyond the doubles
 
 inline constexpr double no_default = std::numeric_limits<double>::quiet_NaN();
 
+template <std::size_t count>
+constexpr std::array<double, count> none_of() {
+  std::array<double, count> result{};
+  result.fill(no_default);
+  return result;
+}
+
 // One operation. `Value` computes it; `partials[i]` is its derivative with respect to argument i,
 // in terms of the arguments and, last, of the result.
 template <class Value, class FaultRule, class... Partials>
@@ -98,8 +106,8 @@ struct Entry {
   FaultRule fault;
   Value value;
   std::tuple<Partials...> partials;
-  double kink = no_default;          // where the derivative jumps, in the first argument
-  double default_last = no_default;  // of the last argument, when it may be left out
+  double kink = no_default;  // where the derivative jumps, in the first argument
+  std::array<double, arity> defaults = none_of<arity>();  // of those that may be left out
 
   using Faults = FaultRule;
 };
@@ -116,17 +124,25 @@ constexpr auto binary(std::string_view name, std::string_view formula,
                       std::array<std::string_view, 2> arguments, std::array<Domain, 2> domains,
                       FaultRule fault, Value value, First first, Second second,
                       double kink = no_default, double default_last = no_default) {
-  return Entry<Value, FaultRule, First, Second>{
-      name, formula, arguments, domains, fault, value, {first, second}, kink, default_last};
+  return Entry<Value, FaultRule, First, Second>{name,
+                                                formula,
+                                                arguments,
+                                                domains,
+                                                fault,
+                                                value,
+                                                {first, second},
+                                                kink,
+                                                {no_default, default_last}};
 }
 
 template <class FaultRule, class Value, class First, class Second, class Third>
 constexpr auto ternary(std::string_view name, std::string_view formula,
                        std::array<std::string_view, 3> arguments, std::array<Domain, 3> domains,
                        FaultRule fault, Value value, First first, Second second, Third third,
-                       double kink = no_default) {
+                       std::array<double, 3> defaults = none_of<3>()) {
   return Entry<Value, FaultRule, First, Second, Third>{
-      name, formula, arguments, domains, fault, value, {first, second, third}, kink};
+      name,       formula, arguments, domains, fault, value, {first, second, third},
+      no_default, defaults};
 }
 
 }  // namespace autograd

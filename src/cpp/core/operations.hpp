@@ -130,6 +130,11 @@ inline constexpr auto operations = std::tuple{
           [](const auto& x, const auto&) { return 1.0 / (x * ln10); }),
     unary("log1p", "log(1 + x), exact for small x, for x > -1", above_minus_one, as_math, [](auto x) { return std::log1p(x); },
           [](const auto& x, const auto&) { return 1.0 / (1.0 + x); }),
+    // The derivatives at twice the same infinity are nan (PyTorch agrees).
+    binary("logaddexp", "log(exp(x) + exp(y)) without overflow", {"x", "y"}, {everywhere, everywhere}, flows,
+           [](auto x, auto y) { return log_add_exp(x, y); },
+           [](const auto& x, const auto& y, const auto&) { return call<"sigmoid">(x - y); },
+           [](const auto& x, const auto& y, const auto&) { return call<"sigmoid">(y - x); }),
     unary("sqrt", "the square root of x, for x >= 0", not_negative, as_math, [](auto x) { return std::sqrt(x); },
           [](const auto&, const auto& y) { return 0.5 / y; }),
     unary("cbrt", "the cube root of x", everywhere, as_math, [](auto x) { return std::cbrt(x); },
@@ -249,7 +254,7 @@ inline constexpr auto operations = std::tuple{
            [](const auto& x, const auto& y, const auto&) { return when(y <= x, select(x == y, 0.5, 1.0)); }),
     // Derivative 1 on the closed interval, and none to a bound that is only touched (PyTorch agrees).
     ternary("clip", "x held between low and high; low above high gives high", {"x", "low", "high"},
-            {everywhere, everywhere, everywhere}, flows,
+            {everywhere, any_bound, any_bound}, flows,
             [](auto x, auto low, auto high) {
               const auto raised = select(x < low, low, x);
               return select(raised > high, high, raised);
@@ -262,7 +267,7 @@ inline constexpr auto operations = std::tuple{
             },
             [](const auto& x, const auto& low, const auto& high, const auto&) {
               return when((x > high) | (low > high), 1.0);
-            }),
+            }, {no_default, -infinity, infinity}),
     // The branch that is not taken gets exactly 0, whatever its own derivative is.
     ternary("where", "a where condition is not 0, else b", {"condition", "a", "b"},
             {everywhere, everywhere, everywhere}, flows,
@@ -288,6 +293,12 @@ inline constexpr const auto& entry = std::get<Index>(operations);
 template <std::size_t Index>
 inline constexpr std::size_t arity_of =
     std::remove_cvref_t<std::tuple_element_t<Index, std::remove_cv_t<decltype(operations)>>>::arity;
+
+template <std::size_t Index>
+constexpr bool has_default(std::size_t argument) {
+  const double number = entry<Index>.defaults[argument];
+  return number == number;
+}
 
 inline constexpr auto operation_names = std::apply(
     [](const auto&... entries) {
@@ -333,7 +344,7 @@ inline constexpr auto partial_kinds = std::apply(
 inline double default_of(std::size_t index) {
   static constexpr auto defaults = std::apply(
       [](const auto&... entries) {
-        return std::array<double, operation_count>{entries.default_last...};
+        return std::array<double, operation_count>{entries.defaults.back()...};
       },
       operations);
   return defaults[index];

@@ -98,7 +98,7 @@ T pull_activation(Sink& sink, Long* node, const DotView& view, const T& adjoint)
     if constexpr (arity_of<index> == 1) {
       passed = pass_on(adjoint, std::get<0>(entry<index>.partials)(z, result));
     } else {
-      const T parameter = entry<index>.default_last;
+      const T parameter = entry<index>.defaults.back();
       passed = pass_on(adjoint, std::get<0>(entry<index>.partials)(z, parameter, result));
     }
   });

@@ -204,7 +204,7 @@ double activate(Activation activation, double z) {
     if constexpr (arity_of<index> == 1) {
       result = value_of<index>(z);
     } else {
-      result = value_of<index>(z, entry<index>.default_last);
+      result = value_of<index>(z, entry<index>.defaults.back());
     }
   });
   return result;

@@ -77,7 +77,7 @@ namespace detail {
 template <std::size_t Index>
 constexpr bool can_activate =
     arity_of<Index> == 1 ||
-    (arity_of<Index> == 2 && entry<Index>.default_last == entry<Index>.default_last);
+    (arity_of<Index> == 2 && has_default<Index>(1));
 
 constexpr bool can_activate_in(Form form, auto code) {
   return can_activate<forms[code].index> &&

@@ -15,6 +15,11 @@ inline double log_one_plus_exp(double x) {
   return (x > 0.0 ? x : (x <= 0.0 ? 0.0 : x)) + std::log1p(exponential(-std::abs(x)));
 }
 
+inline double log_add_exp(double x, double y) {
+  if (x == y) return x + std::numbers::ln2;  // of infinities as well
+  return (x > y ? x : y) + std::log1p(exponential(-std::abs(x - y)));
+}
+
 // The distribution function of the standard normal. erfc keeps the lower tail, 1 + erf would not.
 inline double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
 

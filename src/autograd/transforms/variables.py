@@ -164,19 +164,21 @@ class Variables:
 
 def _check(operation: str, count: int, positions: Sequence[int]) -> None:
     """Raise an error unless each position is that of an argument of its own."""
-    for place, position in enumerate(positions):
+    taken: set[int] = set()
+    for position in positions:
         if not -count <= position < count:
             message = (
                 f"[{operation}] argnums {position} was given - the position of one of the {count} "
                 "positional arguments is needed. Pass the argument by position."
             )
             raise IndexError(message)
-        if place > 0 and position % count in [one % count for one in positions[:place]]:
+        if position % count in taken:
             message = (
                 f"[{operation}] argnums names argument {position} twice - each argument once is "
                 "needed. Leave the second out."
             )
             raise ValueError(message)
+        taken.add(position % count)
 
 
 def passes_untouched(leaf: Any) -> bool:

@@ -14,6 +14,8 @@ const Operand* words_of(const Node* node) {
 
 }  // namespace
 
+std::size_t axis_of_concatenated(const Long* node) { return words_of(node)[0].word; }
+
 Slice read_slice(const Operand* words, std::size_t rank) {
   Slice slice;
   for (std::size_t axis = 0; axis < rank; ++axis, words += 3) {
@@ -79,16 +81,6 @@ Term structural_contribution(Graph& graph, Node* node, std::size_t argument, con
       return argument == 0
                  ? take(adjoint, Reference::sharing(graph, as_long(node)->operand(1).node))
                  : Term(0.0);
-    case Structural::concatenate: {
-      const std::size_t axis = words[0].word;
-      Slice part;
-      part.counts = shape;
-      part.starts.fill(0);
-      part.steps.fill(1);
-      for (std::size_t i = 0; i < argument; ++i)
-        part.starts[axis] += as_long(node)->operands[i].node->array->lengths[axis];
-      return convert(slice(adjoint, part), target->array->dtype);
-    }
     case Structural::stack: {
       if (!target->has(is_array)) return element(adjoint, argument);
       Slice part;
@@ -113,11 +105,22 @@ Term structural_contribution(Graph& graph, Node* node, std::size_t argument, con
     }
     case Structural::convert:
       return convert(adjoint, target->array->dtype);
-    case Structural::layer:   // dense.hpp
-    case Structural::custom:  // custom.hpp
+    case Structural::concatenate:  // below
+    case Structural::layer:        // dense.hpp
+    case Structural::custom:       // custom.hpp
       break;
   }
   return 0.0;
+}
+
+Term part_of_concatenated(const Long* node, const Term& adjoint, const Array& part,
+                          std::size_t start) {
+  Slice region;
+  region.counts = shape_of(part);
+  region.starts.fill(0);
+  region.steps.fill(1);
+  region.starts[axis_of_concatenated(node)] = start;
+  return convert(slice(adjoint, region), part.dtype);
 }
 
 Term apply_structural(Graph& graph, Structural operation, const Operand* words,

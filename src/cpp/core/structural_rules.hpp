@@ -14,6 +14,12 @@ namespace autograd {
 Term structural_contribution(Graph& graph, Node* node, std::size_t argument, const Term& adjoint,
                              const Term& result, std::span<const Term> arguments);
 
+// The same for one part of what was concatenated, which begins at `start` along the axis. Where it
+// begins is for the caller to add up: there may be many.
+Term part_of_concatenated(const Long* node, const Term& adjoint, const Array& part,
+                          std::size_t start);
+std::size_t axis_of_concatenated(const Long* node);
+
 // The tangent of a node, from those of its arguments: 0.0 for none.
 Term structural_tangent(Graph& graph, Node* node, const Term& result,
                         std::span<const Term> arguments, std::span<const Term> tangents);

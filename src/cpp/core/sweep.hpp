@@ -526,6 +526,17 @@ class Sweep {
       }
       return;
     }
+    if (structural_of(node->code) == Structural::concatenate) {
+      std::size_t start = 0;
+      for (std::uint32_t i = 0; i < record->arguments; ++i) {
+        Node* target = record->operands[i].node;
+        const Array& part = *target->array;
+        if (sink.wants(target))
+          sink.add(target, part_of_concatenated(record, adjoint, part, start));
+        start += part.lengths[axis_of_concatenated(record)];
+      }
+      return;
+    }
     for (std::uint32_t i = 0; i < record->arguments; ++i) {
       Node* target = record->operands[i].node;
       if (!sink.wants(target)) continue;

@@ -74,6 +74,8 @@ def torch_of(name):
         "var": variance,
         "std": lambda x, **keywords: variance(x, **keywords).sqrt(),
         "cumsum": lambda x, axis=None: torch.cumsum(*flat(x, axis)),
+        "cumprod": lambda x, axis=None: torch.cumprod(*flat(x, axis)),
+        "diff": lambda x, n=1, axis=-1: torch.diff(x, n, axis),
         "norm": norm,
         "reshape": torch.reshape,
         "ravel": torch.ravel,
@@ -128,6 +130,15 @@ ROWS = [
     ("cumsum", (3, 3), {"axis": 0}),
     ("cumsum", (3, 3), {"axis": 1}),
     ("cumsum", (2, 3, 4), {"axis": -2}),
+    ("cumprod", (2, 3), {}),
+    ("cumprod", (1,), {}),
+    ("cumprod", (3, 3), {"axis": 0}),
+    ("cumprod", (2, 3, 4), {"axis": -2}),
+    ("diff", (4,), {}),
+    ("diff", (2, 4), {"n": 2}),
+    ("diff", (2, 4), {"n": 0}),
+    ("diff", (2, 4), {"n": 5}),
+    ("diff", (4, 3, 2), {"axis": 0}),
     ("norm", (3,), {}),
     ("norm", (2, 3), {}),
     ("norm", (2, 3, 2), {}),
@@ -463,6 +474,8 @@ def test_split(shape, parts, axis):
 @pytest.mark.parametrize("zeros", [[], [0], [1, 3], [0, 2, 4]])
 @pytest.mark.parametrize("shape", [(5,), (5, 2)])
 def test_prod_with_zeros_has_derivatives_of_every_order(zeros, shape):
+    import torch
+
     (x,) = points(shape)
     x[zeros] = 0.0
 
@@ -473,6 +486,11 @@ def test_prod_with_zeros_has_derivatives_of_every_order(zeros, shape):
         return product
 
     check(lambda v: arrays.prod(v, axis=0), theirs, [x])
+    check(
+        lambda v: arrays.cumprod(v, axis=0),
+        lambda t: torch.stack([theirs(t[: i + 1]) for i in range(len(t))]),
+        [x],
+    )
 
 
 @pytest.mark.parametrize("function", [arrays.norm, arrays.std])
@@ -617,6 +635,10 @@ EMPTY = [
     ("prod", {"axis": 0}),
     ("prod", {"axis": 1}),
     ("cumsum", {"axis": 0}),
+    ("cumprod", {"axis": 0}),
+    ("cumprod", {}),
+    ("diff", {}),
+    ("diff", {"axis": 0}),
     ("norm", {}),
     ("flip", {}),
     ("roll", {"shift": 1}),
@@ -665,6 +687,11 @@ ERRORS = [
     ("norm", (ONES, 3), ValueError, "ord 3 was given along 2 axes - None, 'fro', 1 or inf"),
     ("norm", (ONES[0], "fro"), ValueError, "ord 'fro' was given along 1 axes"),
     ("outer", ("text", ONES), TypeError, "str was given"),
+    ("diff", (ONES, -1), ValueError, "n=-1 was given - none below 0"),
+    ("diff", (ONES, 1.0), TypeError, "float was given as n"),
+    ("diff", (ONES, 1, 2), IndexError, "axis 2 was given"),
+    ("diff", (1.0,), IndexError, "axis -1 was given"),
+    ("cumprod", (ONES, 2), IndexError, "axis 2 was given"),
     ("einsum", ("ij,jk->ik", ONES), ValueError, "letters for 1 operands"),
     ("einsum", ("ij,jk->ik", ONES, ONES), ValueError, "one length of 'j', not 3 and 2"),
     ("einsum", ("ijk", ONES), ValueError, "a letter for each axis, not 'ijk' for 2"),

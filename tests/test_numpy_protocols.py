@@ -157,6 +157,8 @@ FUNCTIONS = [
     ("std", "m", {"axis": 0}),
     ("var", "m", {"axis": 1, "ddof": 1}),
     ("cumsum", "m", {"axis": 1}),
+    ("cumprod", "m", {"axis": 1}),
+    ("diff", "m", {"n": 2}),
     ("dot", "q m", {}),
     ("outer", "v v", {}),
     ("einsum", ["ij,jk->ik", "q", "m"], {}),

@@ -280,6 +280,32 @@ class Value:
         >>> autograd.argsort([3.0, 1.0, 2.0])
         array([1, 2, 0])
         """
+    def cumprod(self, axis: int | None = None) -> Value:
+        """Return the running products.
+
+        Parameters
+        ----------
+        a : array_like
+        axis : int, optional
+            By default the elements are multiplied as if along one axis.
+
+        Returns
+        -------
+        Value
+            Its derivatives are right at zeros too, to any order. It is recorded step by step, one
+            product for each place along the axis.
+
+        Examples
+        --------
+        >>> import autograd
+        >>> x = autograd.Value([2.0, 0.0, 3.0])
+        >>> products = autograd.cumprod(x)
+        >>> products.data
+        array([2., 0., 0.])
+        >>> products.sum().backward()
+        >>> x.grad
+        array([1., 8., 0.])
+        """
     def cumsum(self, axis: int | None = None) -> Value:
         """Return the running sums.
 

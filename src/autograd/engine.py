@@ -309,6 +309,7 @@ for _name in [
     "argmax",
     "argmin",
     "argsort",
+    "cumprod",
     "cumsum",
     "diagonal",
     "dot",

@@ -9,7 +9,7 @@ decomposition" (arXiv:1602.07527).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autograd.arrays.operand import ArrayLike
     from autograd.engine import Value
 
-__all__ = ["cholesky", "det", "inv", "norm", "solve"]
+__all__ = ["cholesky", "det", "inv", "norm", "slogdet", "solve"]
 
 Array = npt.NDArray[Any]
 
@@ -134,6 +134,48 @@ def det(a: ArrayLike) -> Value:
     return _det(_square("det", a))
 
 
+class SignAndLogarithm(NamedTuple):
+    """What `slogdet` returns: ``sign * exp(logabsdet)`` is the determinant."""
+
+    sign: Any
+    logabsdet: Value
+
+
+def slogdet(a: ArrayLike) -> SignAndLogarithm:
+    """Return sign and logarithm of determinants, which may be too large or small for a float.
+
+    Parameters
+    ----------
+    a : array_like, shape (..., n, n)
+
+    Returns
+    -------
+    sign : float or numpy.ndarray, shape (...)
+        -1.0, 0.0 or 1.0. It is no Value: its derivative is 0.
+    logabsdet : Value, shape (...)
+        The logarithm of the absolute value; -inf for singular matrices.
+
+    Raises
+    ------
+    ValueError
+        If the matrices are not square.
+    numpy.linalg.LinAlgError
+        If one is singular, in the backward pass.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> a = autograd.Value([[2.0, 1.0], [1.0, -3.0]])
+    >>> sign, logarithm = autograd.linalg.slogdet(a)
+    >>> logarithm.backward()
+    >>> print(sign, f"{logarithm:.3f}", a.grad.round(3).tolist())
+    -1.0 1.946 [[0.429, 0.143], [0.143, -0.286]]
+    """
+    value = _square("slogdet", a)
+    sign: Any = np.linalg.slogdet(value.data)[0]
+    return SignAndLogarithm(sign if np.ndim(sign) else float(sign), _logabsdet(value))
+
+
 def cholesky(a: ArrayLike) -> Value:
     """Return the lower triangular matrices L with L L^T = a.
 
@@ -217,6 +259,23 @@ def _pull_det(gradient: Value, result: Value, a: Value) -> tuple[Value]:
     return (_over_matrices(gradient) * _cofactors(a),)
 
 
+def _pull_logabsdet(gradient: Value, result: Value, a: Value) -> tuple[Value]:
+    # Giles 2008, 2.3.3: the derivative of log |det a| is a^-T.
+    del result
+    return (_over_matrices(gradient) * _transposed(_inverse_for("slogdet", "derivative", a)),)
+
+
+def _inverse_for(operation: str, what: str, a: Value) -> Value:
+    """Return the inverse, which a derivative needs."""
+    try:
+        return _inv(a)
+    except np.linalg.LinAlgError:
+        raise np.linalg.LinAlgError(
+            f"[{operation}] a singular matrix of shape {a.shape} was given - an invertible one is "
+            f"needed for the {what}. Check the matrices before."
+        ) from None
+
+
 def _over_matrices(value: Value) -> Value:
     """Give numbers, one for each matrix, the axes of matrices."""
     return value.reshape((*value.shape, 1, 1))
@@ -241,14 +300,7 @@ def _cofactors_of(a: Array) -> Array:
 def _pull_cofactors(gradient: Value, result: Value, a: Value) -> tuple[Value]:
     # d(det(a) x^T) with x = a^-1, dx = -x da x and d det(a) = det(a) sum(x^T * da).
     del result
-    try:
-        inverse = _inv(a)
-    except np.linalg.LinAlgError:
-        raise np.linalg.LinAlgError(
-            f"[det] a singular matrix of shape {a.shape} was given - an invertible one is needed "
-            "for the second derivative. Check the matrices before."
-        ) from None
-    turned = _transposed(inverse)
+    turned = _transposed(_inverse_for("det", "second derivative", a))
     total = _over_matrices((gradient * turned).sum((-2, -1)))
     product = _core.matmul(_core.matmul(turned, _transposed(gradient)), turned)
     return (_over_matrices(_det(a)) * (total * turned - product),)
@@ -272,6 +324,7 @@ _solve = custom_operation(
 )
 _inv = custom_operation(_by_numpy("inv", np.linalg.inv, "invertible ones"), _pull_inv, name="inv")
 _det = custom_operation(_by_numpy("det", np.linalg.det, "square ones"), _pull_det, name="det")
+_logabsdet = custom_operation(lambda a: np.linalg.slogdet(a)[1], _pull_logabsdet, name="slogdet")
 _cofactors = custom_operation(_cofactors_of, _pull_cofactors, name="cofactors")
 _cholesky = custom_operation(
     _by_numpy("cholesky", np.linalg.cholesky, "positive definite ones"),

@@ -18,6 +18,7 @@ from autograd.arrays import (
     joining,
     products,
     reductions,
+    running,
     selection,
     shapes,
 )
@@ -26,12 +27,13 @@ from autograd.arrays.creation import *  # noqa: F403
 from autograd.arrays.joining import *  # noqa: F403
 from autograd.arrays.products import *  # noqa: F403
 from autograd.arrays.reductions import *  # noqa: F403
+from autograd.arrays.running import *  # noqa: F403
 from autograd.arrays.selection import *  # noqa: F403
 from autograd.arrays.shapes import *  # noqa: F403
 from autograd.engine import Value
 
 __all__: list[str] = []
-for _module in (contraction, creation, joining, products, reductions, selection, shapes):
+for _module in (contraction, creation, joining, products, reductions, running, selection, shapes):
     __all__ += _module.__all__
 
 
@@ -46,7 +48,8 @@ METHODS: dict[str, Callable[..., Any]] = {
     "argmax": reductions.argmax,
     "argmin": reductions.argmin,
     "argsort": selection.argsort,
-    "cumsum": reductions.cumsum,
+    "cumprod": running.cumprod,
+    "cumsum": running.cumsum,
     "diagonal": selection.diagonal,
     "dot": _dot,
     "flip": selection.flip,

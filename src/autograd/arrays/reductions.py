@@ -12,7 +12,7 @@ from autograd.arrays.operand import ArrayLike, Axes, as_value, axis_index, axis_
 from autograd.arrays.selection import diagonal
 from autograd.engine import Value
 
-__all__ = ["argmax", "argmin", "cumsum", "norm", "prod", "std", "trace", "var"]
+__all__ = ["argmax", "argmin", "norm", "prod", "std", "trace", "var"]
 
 
 def prod(a: ArrayLike, axis: Axes = None, keepdims: bool = False) -> Value:
@@ -293,31 +293,6 @@ def _place(operation: str, find: Any, given: ArrayLike, axis: int | None, keepdi
         )
     found: npt.NDArray[np.int64] = find(value.data, axis=along, keepdims=keepdims)
     return found if np.ndim(found) else int(found)
-
-
-def cumsum(a: ArrayLike, axis: int | None = None) -> Value:
-    """Return the running sums.
-
-    Parameters
-    ----------
-    a : array_like
-    axis : int, optional
-        By default the elements are added up as if along one axis.
-
-    Returns
-    -------
-    Value
-
-    Examples
-    --------
-    >>> import autograd
-    >>> autograd.cumsum([1.0, 2.0, 3.0]).data
-    array([1., 3., 6.])
-    """
-    value = as_value("cumsum", a)
-    if axis is None:
-        return _core.cumsum_along(value.reshape(-1), 0, False)
-    return _core.cumsum_along(value, axis_index("cumsum", axis, value.ndim), False)
 
 
 def trace(a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:

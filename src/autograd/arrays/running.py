@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 from autograd import _core
 from autograd.arrays.operand import ArrayLike, as_value, axis_index, integer
-from autograd.engine import Value
+
+if TYPE_CHECKING:
+    from autograd.engine import Value
 
 __all__ = ["cumprod", "cumsum", "diff"]
 

@@ -502,6 +502,29 @@ def test_getitem(code):
     check_differences(lambda v: (v * v)[key], [x])
 
 
+@pytest.mark.parametrize(
+    ("code", "shape"), [("()", ()), ("...", ()), ("None", (1,)), ("None, ..., None", (1, 1))]
+)
+def test_scalar_with_new_axes(code, shape):
+    key = eval(f"key_of[{code}]", {"key_of": KeyOf()})
+    x = Value(2.0)
+    for scalar in (x, x * x):
+        result = scalar[key]
+        assert result.shape == shape
+        assert (result is scalar) == (shape == ())
+        assert result.requires_grad
+    ((x * x)[key] * 3.0).sum().backward()
+    assert x.grad == 12.0
+    np.testing.assert_array_equal(Value(2.0)[key].data, np.float64(2.0)[key])
+
+
+@pytest.mark.parametrize("code", ["0", ":", "None, 0", "'a'", "np.array(0)"])
+def test_scalar_has_no_elements(code):
+    key = eval(f"key_of[{code}]", {"np": np, "key_of": KeyOf()})
+    with pytest.raises(TypeError, match=r"\[getitem\] a scalar Value was given"):
+        Value(2.0)[key]
+
+
 MATMUL = [
     ((3,), (3,)),
     ((2, 3), (3,)),

@@ -297,6 +297,58 @@ def test_data_of_a_result_cannot_be_written():
         result.data = [1.0, 2.0]
 
 
+@pytest.mark.parametrize("new", [[7.0, 8.0], 7.0, np.array([7.0, 8.0]), "reversed"], ids=str)
+def test_who_has_the_data_keeps_them_when_others_are_assigned(new):
+    leaf = Value([1.0, 2.0])
+    element = leaf[0]
+    old = leaf.data
+    leaf.data = old[::-1] if isinstance(new, str) else new
+    assert old.tolist() == [1.0, 2.0]
+    assert leaf.data.tolist() == (
+        [2.0, 1.0] if isinstance(new, str) else list(np.broadcast_to(new, 2))
+    )
+    assert element.data == leaf.data[0]
+    changed = leaf.data
+    leaf.data = old
+    assert leaf.data.tolist() == [1.0, 2.0]
+    assert changed[0] == 7.0 or isinstance(new, str)
+    element.data = 5.0
+    assert leaf.data.tolist() == [5.0, 2.0]
+
+
+def test_data_that_nobody_has_are_assigned_in_place():
+    leaf = Value(np.zeros(1_000))
+    place = leaf.data.ctypes.data
+    leaf.data = np.ones(1_000)
+    assert leaf.data.ctypes.data == place
+    shown = leaf.data
+    shown[0] = 3.0
+    leaf.data -= 1.0
+    assert shown[0] == leaf.data[0] == 2.0
+    assert leaf.data.ctypes.data == place
+
+
+def test_an_assignment_leaves_shared_memory_alone():
+    array = np.array([1.0, 2.0])
+    leaf = Value(array, copy=False)
+    part = leaf.reshape(2, 1)
+    leaf.data = [3.0, 4.0]
+    assert array.tolist() == [1.0, 2.0]
+    assert part.data.ravel().tolist() == [1.0, 2.0]
+    with pytest.raises(autograd.StaleValueError):
+        part.sum().backward()
+
+
+def test_who_has_the_gradient_keeps_it_when_another_is_assigned():
+    x = Value([1.0, 2.0])
+    (x * x).sum().backward()
+    old = x.grad
+    for new in (3.0, 0.0, [5.0, 6.0]):
+        x.grad = new
+        assert old.tolist() == [2.0, 4.0]
+        assert x.grad.tolist() == list(np.broadcast_to(new, 2))
+
+
 def test_copy_is_a_choice():
     array = np.array([1.0, 2.0])
     assert not np.shares_memory(Value(array).data, array)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import threading
+import warnings
 
 import pytest
 
@@ -34,6 +36,30 @@ def test_leaves_made_inside_require_gradients_as_they_say():
     assert not constant.requires_grad
     (x * 3).backward()
     assert x.grad == 3.0
+
+
+@pytest.mark.parametrize("name", ["iadd", "isub", "imul", "itruediv"])
+@pytest.mark.parametrize("data", [2.0, [1.0, 2.0]], ids=["scalar", "array"])
+def test_a_leaf_that_an_operator_does_not_change(name, data):
+    calculate = getattr(operator, name)
+    leaf = Value(data)
+    with no_grad():
+        with pytest.warns(autograd.GradientLostWarning, match=r"Write `p.data -= step`, not"):
+            result = calculate(leaf, 2.0)
+        assert result is not leaf
+        assert str(leaf) == str(Value(data))
+        for other in (result, Value(data, requires_grad=False), leaf * 1.0):
+            assert not calculate(other, 2.0).requires_grad  # no warning
+    assert calculate(leaf, 2.0).requires_grad
+
+
+def test_the_warning_as_an_error_changes_nothing():
+    p = kept = Value(2.0)
+    with no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(autograd.GradientLostWarning):
+            p -= 1.0
+    assert p is kept
 
 
 def test_nested():

@@ -1,6 +1,7 @@
 #include "bind/attributes.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "bind/arguments.hpp"
 #include "bind/array.hpp"
@@ -41,24 +42,32 @@ PyObject* get_data(PyObject* self, void*) noexcept {
   return guarded([&] { return data_of(node).release().ptr(); });
 }
 
-// In place, so that everybody who has the memory sees it.
+// The memory of a leaf to write other numbers to. Whoever else has the old one keeps it as it is:
+// `old = w.data; w.data = new; w.data = old` says what it does.
+Array* memory_of_its_own(Leaf* leaf) {
+  if (leaf->array->references > 1 || leaf->array->owner != nullptr) {
+    Array* fresh = graph.arrays().allocate_like(*leaf->array);
+    const ArrayReference old(std::exchange(leaf->array, fresh));
+  }
+  return leaf->array;
+}
+
 void set_array_data(Leaf* leaf, PyObject* value) {
-  const py::object data = ndarray_of(leaf->array, true);
   Argument number;
   if (is_value(value) ||
       (!read_operand(value, number) && !PyList_Check(value) && !is_real_array("data", value)))
     throw py::type_error("[data] " + description_of(value) +
                          " was given - an array or a number is needed. Pass e.g. value.data.");
   if (number.node == nullptr && read_operand(value, number)) {
-    fill(*leaf->array, number.number);
+    fill(*memory_of_its_own(leaf), number.number);
   } else {
     const ArrayReference given = array_from("data", value, leaf->array->dtype, false);
     if (!same_shape(*given, *leaf->array))
       throw py::value_error("[data] an array of shape " + text_of(shape_of(*given)) +
                             " was given - the shape " + text_of(shape_of(*leaf->array)) +
                             " is needed. Reshape it, or make a new Value.");
-    if (given->data() != leaf->array->data() && given->size > 0)
-      std::memmove(leaf->array->data(), given->data(), given->bytes());
+    if (given->size > 0 && given->data() != leaf->array->data())
+      std::memcpy(memory_of_its_own(leaf)->data(), given->data(), given->bytes());
   }
   graph.touch(leaf);
 }

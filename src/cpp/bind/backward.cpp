@@ -245,11 +245,7 @@ void set_array_gradient(ValueObject* value, double gradient) {
     graph.forget_recorded_gradient(base);
     return;
   }
-  if (gradient != 0.0) {
-    fill(*gradient_array_for(value), gradient);
-  } else {
-    give_gradient(value, ArrayReference());
-  }
+  give_gradient(value, gradient == 0.0 ? ArrayReference() : filled_like(*node->array, gradient));
 }
 
 }  // namespace

@@ -55,9 +55,13 @@ void set_python_error() noexcept {
   }
 }
 
-void warn_if_gradient_lost(const Node* node, const char* message) {
-  if (!node->has(requires_grad) || node->has(is_differentiated) || !is_recording()) return;
+void warn_of_lost_gradient(const char* message) {
   if (PyErr_WarnEx(gradient_lost_warning, message, 1) != 0) throw py::error_already_set();
+}
+
+void warn_if_gradient_lost(const Node* node, const char* message) {
+  if (node->has(requires_grad) && !node->has(is_differentiated) && is_recording())
+    warn_of_lost_gradient(message);
 }
 
 std::string description_of(PyObject* object) {

@@ -25,8 +25,9 @@ PyObject* guarded(F&& f) noexcept {
   return guarded<PyObject*>(nullptr, std::forward<F>(f));
 }
 
-// Warns as autograd.GradientLostWarning where the data of a node leave the graph, a gradient is
-// wanted and none has come yet; throws py::error_already_set where warnings are errors.
+// Warns as autograd.GradientLostWarning; throws py::error_already_set where warnings are errors.
+void warn_of_lost_gradient(const char* message);
+// The same where the data of a node leave the graph, a gradient is wanted and none has come yet.
 void warn_if_gradient_lost(const Node* node, const char* message);
 
 // "a str", "an int", "a list of length 3": what was given, for messages.

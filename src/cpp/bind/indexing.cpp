@@ -1,5 +1,6 @@
 #include "bind/indexing.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -174,16 +175,25 @@ py::object plain_key(PyObject* key) {
   return result;
 }
 
+// `v[()]` and `v[...]` are the scalar itself; `v[None]` is an array of it.
+PyObject* index_scalar(PyObject* self, PyObject* const* items, std::size_t count) {
+  const auto is_shape = [](PyObject* item) { return item == Py_None || item == Py_Ellipsis; };
+  Reader reader{Shape()};
+  if (!std::all_of(items, items + count, is_shape) || !read_basic(items, count, reader))
+    throw py::type_error(
+        "[getitem] a scalar Value was given - an array is needed. A scalar has no elements.");
+  if (reader.result.rank() == 0) return Py_NewRef(self);
+  return wrap_term(reshape(term_of(self), reader.result));
+}
+
 PyObject* subscript(PyObject* self, PyObject* key) noexcept {
   return guarded([&]() -> PyObject* {
     Node* node = node_of(self);
-    if (!node->has(is_array))
-      throw py::type_error(
-          "[getitem] a scalar Value was given - an array is needed. A scalar has no elements.");
-    const Shape shape = shape_of(*node->array);
-    Reader reader(shape);
     PyObject* const* items = PyTuple_Check(key) ? &PyTuple_GET_ITEM(key, 0) : &key;
     const auto count = PyTuple_Check(key) ? static_cast<std::size_t>(PyTuple_GET_SIZE(key)) : 1U;
+    if (!node->has(is_array)) return index_scalar(self, items, count);
+    const Shape shape = shape_of(*node->array);
+    Reader reader(shape);
     if (read_basic(items, count, reader)) {
       const bool is_single = reader.slice.dropped == (std::uint64_t{1} << shape.rank()) - 1;
       if (is_single && reader.result.rank() == 0) return element_of(self, reader.slice, shape);
@@ -202,8 +212,8 @@ int assign(PyObject*, PyObject*, PyObject*) noexcept {
   return guarded(-1, []() -> int {
     throw py::type_error(
         "[setitem] an item was to be set or deleted - a Value does not change through indices. "
-        "Choose with autograd.where(condition, new, value); of a leaf, write value.data[...] = "
-        "new.");
+        "Choose with autograd.where(condition, new, value). Of a leaf, assign to the data of an "
+        "element, value[i].data = new, or a changed copy to value.data.");
   });
 }
 

@@ -68,6 +68,27 @@ PyObject* binary(PyObject* left, PyObject* right) noexcept {
   return result != nullptr ? result : binary_of_any<Index>(left, right);
 }
 
+// `p -= step` binds a name to a new result. Where nothing is recorded that trains nothing, and no
+// error would follow.
+[[gnu::cold, gnu::noinline]] int check_in_place(PyObject* left) noexcept {
+  return guarded(-1, [&] {
+    const Node* node = node_of(left);
+    if (node->has(is_leaf) && node->has(requires_grad))
+      warn_of_lost_gradient(
+          "[in-place] a leaf that requires a gradient was given while nothing is recorded - its "
+          "data are needed: the leaf stays as it is, the name stands for a new constant. Write "
+          "`p.data -= step`, not `p -= step`; let a sum begin with 0.0.");
+    return 0;
+  });
+}
+
+template <std::size_t Index>
+PyObject* in_place(PyObject* left, PyObject* right) noexcept {
+  if (!is_recording() && check_in_place(left) != 0) [[unlikely]]
+    return nullptr;
+  return binary<Index>(left, right);
+}
+
 PyObject* power(PyObject* base, PyObject* exponent, PyObject* modulus) noexcept {
   if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
   return binary<index<"power">>(base, exponent);
@@ -186,6 +207,10 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
                                 slot(Py_nb_subtract, binary<index<"subtract">>),
                                 slot(Py_nb_multiply, binary<index<"multiply">>),
                                 slot(Py_nb_true_divide, binary<index<"divide">>),
+                                slot(Py_nb_inplace_add, in_place<index<"add">>),
+                                slot(Py_nb_inplace_subtract, in_place<index<"subtract">>),
+                                slot(Py_nb_inplace_multiply, in_place<index<"multiply">>),
+                                slot(Py_nb_inplace_true_divide, in_place<index<"divide">>),
                                 slot(Py_nb_matrix_multiply, matrix_multiply),
                                 slot(Py_nb_power, power),
                                 slot(Py_nb_negative, unary<index<"negative">>),

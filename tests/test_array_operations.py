@@ -502,6 +502,44 @@ def test_getitem(code):
     check_differences(lambda v: (v * v)[key], [x])
 
 
+OF_OBJECTS = {
+    "exp": autograd.exp,
+    "where": lambda x: autograd.where(True, x, 0.0),
+    "maximum": lambda x: autograd.maximum(2.5, x),
+    "sum": autograd.sum,
+    "mean": lambda x: autograd.mean(x, axis=0),
+    "max": autograd.max,
+    "softmax": autograd.softmax,
+    "logsumexp": autograd.logsumexp,
+    "dot": lambda x: autograd.dot(x, x),
+    "matmul": lambda x: autograd.matmul(x, np.ones(2)),
+}
+
+
+@pytest.mark.parametrize("name", OF_OBJECTS)
+@pytest.mark.parametrize("shape", [(2,), (2, 2)])
+def test_an_ndarray_of_values_is_an_array(name, shape):
+    numbers = np.arange(1.0, 1.0 + math.prod(shape)).reshape(shape)
+    values = np.array([Value(number) for number in numbers.flat]).reshape(shape)
+    whole = Value(numbers)
+    result, expected = OF_OBJECTS[name](values), OF_OBJECTS[name](whole)
+    np.testing.assert_array_equal(result.data, expected.data)
+    (result * result).sum().backward()
+    (expected * expected).sum().backward()
+    np.testing.assert_allclose([one.grad for one in values.flat], whole.grad.ravel(), rtol=1e-14)
+
+
+def test_an_ndarray_of_values_and_numbers_is_an_array():
+    x = Value(2.0)
+    assert autograd.exp(np.array([x, 1.0])).data.tolist() == np.exp([2.0, 1.0]).tolist()
+    assert autograd.exp(np.array(x)).shape == ()
+    with pytest.raises(TypeError, match=r"that holds Values was given .* Use autograd.stack"):
+        Value(np.array([x, x]))
+    for other in (["text"], [None]):
+        with pytest.raises(TypeError, match="that holds other things was given"):
+            autograd.exp(np.array(other, dtype=object))
+
+
 @pytest.mark.parametrize(
     ("code", "shape"), [("()", ()), ("...", ()), ("None", (1,)), ("None, ..., None", (1, 1))]
 )

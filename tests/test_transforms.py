@@ -618,6 +618,51 @@ def test_linear_functions_have_zero_hessians():
     assert hvp(lambda x: 2.0 * x)(3.0, 1.0) == 0.0
 
 
+def test_argnums_may_stand_second():
+    def function(x, y):
+        return (x * y + y**2).sum()
+
+    x, y = VECTOR, VECTOR + 1.0
+    for transform in (grad, value_and_grad, elementwise_grad, jacobian, hessian):
+        named = transform(function, argnums=(1, 0))(x, y)
+        assert str(transform(function, (1, 0))(x, y)) == str(named)
+    assert same(hvp(function, 1)(x, y, x), hvp(function, argnums=1)(x, y, x))
+
+
+@pytest.mark.parametrize("transform", [jacobian, hessian])
+def test_matrices_with_something_beside(transform):
+    def function(x):
+        return (x**3).sum(), {"double": x * 2.0, "text": "t"}
+
+    seen = {}
+    plain, aux = transform(function, has_aux=True)(VECTOR)
+    assert same(plain, transform(lambda x: function(x)[0])(VECTOR))
+    assert same(aux["double"], VECTOR * 2.0)
+    assert aux["text"] == "t"
+    assert type(transform(function, has_aux=True)(Value(VECTOR))[1]["double"]) is Value
+    grad(lambda x: seen.update(both=transform(function, has_aux=True)(x)) or x.sum())(VECTOR)
+    assert [type(one) for one in (seen["both"][0], seen["both"][1]["double"])] == [Value, Value]
+    with pytest.raises(TypeError, match="a pair of the Value and of what comes beside it"):
+        transform(lambda x: (x**3).sum(), has_aux=True)(VECTOR)
+
+
+def test_an_ndarray_of_values_is_a_result():
+    def rows(x):
+        return np.array([x[0] * x[1], x[2] ** 2])
+
+    def stacked(x):
+        return autograd.stack([x[0] * x[1], x[2] ** 2])
+
+    assert same(jacobian(rows)(VECTOR), jacobian(stacked)(VECTOR))
+    (product,) = vjp(rows, VECTOR)[1](np.ones(2))
+    assert same(product, grad(lambda x: stacked(x).sum())(VECTOR))
+    assert same(jvp(rows, (VECTOR,), (VECTOR,))[1], jvp(stacked, (VECTOR,), (VECTOR,))[1])
+    assert grad(lambda x: np.array(x * x))(3.0) == 6.0
+    for transform in (grad, jacobian):
+        with pytest.raises(TypeError, match="the function returned ndarray - a Value is needed"):
+            transform(lambda x: np.ones(2))(VECTOR)
+
+
 def test_elementwise_grad():
     slope = elementwise_grad(lambda x: x**4)
     assert same(slope(VECTOR), 4.0 * VECTOR**3)
@@ -758,7 +803,7 @@ ERRORS = [
         TypeError,
         (
             "[grad] argnums 'x' was given - the position of an argument, or several, is needed. "
-            "Pass an int or a tuple of ints."
+            "Pass an int or a tuple of ints, and the arguments to what is returned."
         ),
     ),
     (
@@ -870,6 +915,14 @@ ERRORS = [
         TypeError,
         (
             "[hvp] no arguments were given - those of the function and a vector are needed. Pass "
+            "the vector last."
+        ),
+    ),
+    (
+        lambda: hvp(SQUARE)(2.0),
+        TypeError,
+        (
+            "[hvp] 1 arguments were given - those of the function and a vector are needed. Pass "
             "the vector last."
         ),
     ),

@@ -102,12 +102,16 @@ def array_ufunc(_self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **keyw
     """Apply a universal function of NumPy: `np.exp(value)`, `array * value`."""
     operation = _COMPILED.get(ufunc)
     if operation is not None and not keywords and method == "__call__":
-        try:
-            return operation(*inputs)
-        except TypeError:
-            # The compiled functions know no arrays of objects, and no types of other packages.
-            if not any(_is_foreign(given) or holds_objects(given) for given in inputs):
-                raise
+        for given in inputs:
+            if type(given) is np.ndarray and given.dtype.hasobject:
+                break  # to NumPy, that objects stay objects
+        else:
+            try:
+                return operation(*inputs)
+            except TypeError:
+                # The compiled functions know no types of other packages.
+                if not any(_is_foreign(given) or holds_objects(given) for given in inputs):
+                    raise
     elif ufunc in _TRUTHS and not any(
         isinstance(given, Value) for given in keywords.get("out", ())
     ):

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
-from autograd.transforms.trees import is_tree, leaves, rebuilt
+from autograd.object_arrays import stacked
+from autograd.transforms.trees import leaves, rebuilt
 from autograd.transforms.variables import (
     Scope,
     Variables,
@@ -19,6 +20,7 @@ from autograd.transforms.variables import (
     is_inside,
     positions_of,
     refuse_uncallable,
+    separated,
 )
 
 __all__ = ["elementwise_grad", "grad", "value_and_grad"]
@@ -135,7 +137,7 @@ def grad(
 
 
 def value_and_grad(
-    function: Callable[..., Any], *, argnums: int | Sequence[int] = 0, has_aux: bool = False
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
 ) -> Callable[..., tuple[Any, Any]]:
     """Turn a function into one that returns its value and its gradient.
 
@@ -179,7 +181,7 @@ def value_and_grad(
 
 
 def elementwise_grad(
-    function: Callable[..., Any], *, argnums: int | Sequence[int] = 0
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0
 ) -> Callable[..., Any]:
     """Turn a function that works element by element into its derivative.
 
@@ -262,7 +264,8 @@ def _value_and_gradient(
             variables = Variables(operation, args, positions)
             nested = is_inside() or variables.hold_values
             returned = function(*variables.arguments, **kwargs)
-            result, aux = _separated(operation, returned) if has_aux else (returned, None)
+            result, aux = separated(operation, returned) if has_aux else (returned, None)
+            result = stacked(result) if isinstance(result, np.ndarray) else result
             if not isinstance(result, Value):
                 message = (
                     f"[{operation}] the function returned {type(result).__name__} - a Value is "
@@ -277,17 +280,6 @@ def _value_and_gradient(
         return (value, aux) if has_aux else value, gradients[0] if single else tuple(gradients)
 
     return value_and_gradient
-
-
-def _separated(operation: str, returned: Any) -> tuple[Any, Any]:
-    if isinstance(returned, tuple) and len(returned) == 2:
-        return returned[0], returned[1]
-    size = f" of length {len(returned)}" if is_tree(returned) else ""
-    message = (
-        f"[{operation}] the function returned a {type(returned).__name__}{size} - a pair of the "
-        "Value and of what comes beside it is needed. Return both, or leave has_aux out."
-    )
-    raise TypeError(message)
 
 
 def _seed_of_scalar(root: Value) -> None:

@@ -15,18 +15,20 @@ from autograd.transforms.trees import rebuilt
 from autograd.transforms.variables import (
     Scope,
     Variables,
+    as_plain,
     gradients_of,
     is_inside,
     positions_of,
     refuse_uncallable,
     results,
+    separated,
 )
 
 __all__ = ["hessian", "jacobian"]
 
 
 def jacobian(
-    function: Callable[..., Any], *, argnums: int | Sequence[int] = 0
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Turn a function into one that returns the derivative of each result by each variable.
 
@@ -39,6 +41,9 @@ def jacobian(
         A function that returns a Value of any shape, or a tuple, list or dictionary of them.
     argnums : int or sequence of int, default 0
         The positions of the arguments to differentiate with respect to, see `grad`.
+    has_aux : bool, default False
+        The function returns a pair, of what to differentiate and of anything else. The second
+        comes back beside the derivative, with data in place of Values where that is plain.
 
     Returns
     -------
@@ -75,6 +80,7 @@ def jacobian(
             nodes = variables.nodes
             nested = is_inside() or variables.hold_values
             returned = function(*variables.arguments, **kwargs)
+            returned, aux = separated("jacobian", returned) if has_aux else (returned, None)
             roots = results("jacobian", returned)
             height = sum(root.size for root in roots if root is not None)
             # Each root asks for a sweep of its own.
@@ -85,13 +91,16 @@ def jacobian(
                 for root in roots
             ]
         parts = (one and (one[0] if single else tuple(one)) for one in found)
-        return rebuilt(returned, parts)
+        derivative = rebuilt(returned, parts)
+        if not has_aux:
+            return derivative
+        return derivative, aux if nested else as_plain(aux)
 
     return matrix
 
 
 def hessian(
-    function: Callable[..., Any], *, argnums: int | Sequence[int] = 0
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False
 ) -> Callable[..., Any]:
     """Turn a function into one that returns its second derivatives.
 
@@ -101,6 +110,8 @@ def hessian(
         A function that returns a scalar Value.
     argnums : int or sequence of int, default 0
         The positions of the arguments to differentiate with respect to, see `grad`.
+    has_aux : bool, default False
+        As in `jacobian`.
 
     Returns
     -------
@@ -129,7 +140,8 @@ def hessian(
            [ 6.,  0.]])
     """
     refuse_uncallable("hessian", function, "Pass the function, not its result.")
-    return jacobian(grad(function, argnums=argnums), argnums=argnums)
+    gradient = grad(function, argnums=argnums, has_aux=has_aux)
+    return jacobian(gradient, argnums, has_aux=has_aux)
 
 
 def _by_rows(root: Value, nodes: Sequence[Value], nested: bool) -> list[Any]:

@@ -149,7 +149,7 @@ def jvp(function: Callable[..., Any], args: Sequence[Any], tangents: Sequence[An
     return returned if nested else as_plain(returned), rebuilt(returned, iter(pushed))
 
 
-def hvp(function: Callable[..., Any], *, argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+def hvp(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """Turn a function into one that multiplies its Hessian with a vector.
 
     The Hessian is not written out: the product costs a few times what the function costs.
@@ -194,10 +194,10 @@ def hvp(function: Callable[..., Any], *, argnums: int | Sequence[int] = 0) -> Ca
 
     @functools.wraps(function)
     def product(*args: Any, **kwargs: Any) -> Any:
-        if not args:
+        if len(args) < 2:
             message = (
-                "[hvp] no arguments were given - those of the function and a vector are needed. "
-                "Pass the vector last."
+                f"[hvp] {len(args) or 'no'} arguments were given - those of the function and a "
+                "vector are needed. Pass the vector last."
             )
             raise TypeError(message)
         *given, vector = args

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
+from autograd.object_arrays import stacked
 from autograd.transforms.trees import counterparts, is_tree, leaves, places, rebuilt
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "positions_of",
     "refuse_uncallable",
     "results",
+    "separated",
     "zeros",
 ]
 
@@ -63,7 +65,8 @@ def positions_of(operation: str, argnums: int | Sequence[int]) -> tuple[int, ...
     if not isinstance(given, tuple | list) or any(type(one) is not int for one in given):
         message = (
             f"[{operation}] argnums {argnums!r} was given - the position of an argument, or "
-            "several, is needed. Pass an int or a tuple of ints."
+            "several, is needed. Pass an int or a tuple of ints, and the arguments to what is "
+            "returned."
         )
         raise TypeError(message)
     return tuple(given)
@@ -196,7 +199,8 @@ def results(operation: str, tree: Any) -> list[Value | None]:
     TypeError
         If there is anything else.
     """
-    found = leaves(tree)
+    # What np.array([a, b]) makes of Values is one as well.
+    found = [stacked(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves(tree)]
     for leaf in found:
         if isinstance(leaf, Value) or (leaf is None and tree is not None):
             continue
@@ -206,6 +210,18 @@ def results(operation: str, tree: Any) -> list[Value | None]:
         )
         raise TypeError(message)
     return found
+
+
+def separated(operation: str, returned: Any) -> tuple[Any, Any]:
+    """Return what is to be differentiated, and what came beside it."""
+    if isinstance(returned, tuple) and len(returned) == 2:
+        return returned[0], returned[1]
+    size = f" of length {len(returned)}" if is_tree(returned) else ""
+    message = (
+        f"[{operation}] the function returned a {type(returned).__name__}{size} - a pair of the "
+        "Value and of what comes beside it is needed. Return both, or leave has_aux out."
+    )
+    raise TypeError(message)
 
 
 def as_plain(tree: Any) -> Any:

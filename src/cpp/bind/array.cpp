@@ -229,6 +229,10 @@ Term term_for(std::string_view operation, PyObject* object) {
     if (array->rank == 0) return array->number_at(0);
     return Reference(graph, graph.new_constant(std::move(array)));
   }
+  if (py::isinstance<py::array>(object)) {  // of objects, as np.array([a, b]) makes them
+    const py::object items = py::handle(object).attr("tolist")();
+    return term_for(operation, items.ptr());
+  }
   throw py::type_error("[" + std::string(operation) + "] " + description_of(object) +
                        " was given - a Value, a number or an array is needed. Convert it first.");
 }

@@ -75,15 +75,17 @@ void deallocate(PyObject* self) noexcept {
 double number_from(PyObject* data) {
   Argument argument;
   if (read_operand(data, argument)) return number_for("Value", data);
+  const bool is_tensor = py::hasattr(data, "__dlpack__");
   throw py::type_error("[Value] " + description_of(data) +
-                       " was given - a number or an array of numbers is needed. Pass an int, a "
-                       "float, an ndarray or a list of them.");
+                       " was given - a number or an array of numbers is needed. " +
+                       (is_tensor ? "Take it over with autograd.from_dlpack."
+                                  : "Pass an int, a float, an ndarray or a list of them."));
 }
 
 Leaf* new_leaf_for(PyObject* data, PyObject* dtype, bool copy, bool wants_gradient) {
   const std::optional<Dtype> kind = dtype_for("Value", dtype);
   const bool is_list = PyList_Check(data) || PyTuple_Check(data);
-  if (!is_list && !is_real_array("Value", data))
+  if (!is_list && !py::isinstance<py::array>(data))
     return graph.new_leaf(number_from(data), wants_gradient);
   ArrayReference array = array_from("Value", data, kind, copy);
   if (array->rank == 0) return graph.new_leaf(array->number_at(0), wants_gradient);

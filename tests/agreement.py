@@ -1,8 +1,10 @@
 """What the tests of array functions share: one comparison with PyTorch, and with differences.
 
 `check` holds, for one function at one point: the value, the derivative of a random projection of
-it, the derivative of a random projection of that derivative, and that a step along a random
-direction changes the value as the derivative says.
+it, and the derivative of a random projection of that derivative; the same of the plain sum, whose
+derivative is one number for all elements; and that all ways to a second derivative lead to the
+same one. `check_differences` holds that a step along a random direction changes the value as the
+derivative says.
 """
 
 from __future__ import annotations
@@ -25,14 +27,16 @@ def projection(values: Sequence[Any], weights: Sequence[Any]) -> Any:
     return total
 
 
-def ours_at(function: Callable[..., Value], points: Arrays, order: int = 2) -> list[Any]:
+def ours_at(
+    function: Callable[..., Value], points: Arrays, order: int = 2, *, weighted: bool = True
+) -> list[Any]:
     """Return value, gradients, and gradients of a projection of the gradients, as NumPy's."""
     generator = np.random.default_rng(7)
     variables = [Value(point) for point in points]
     result = function(*variables)
     value = np.array(result.data)
     weight = generator.normal(size=value.shape)
-    root = projection([result], [weight])
+    root = projection([result], [weight]) if weighted else result.sum()
     found = [value]
     if not root.requires_grad:
         return found
@@ -45,18 +49,39 @@ def ours_at(function: Callable[..., Value], points: Arrays, order: int = 2) -> l
             seconds = [np.array(g) for g in _core.gradients(second, variables, None, False)]
         else:
             seconds = [np.zeros(np.shape(point)) for point in points]
-        # The same in one call, which computes no more than it needs.
-        products = _core.hessian_product(root, variables, weights)
-        for product, gradient in zip(products, seconds, strict=True):
-            single = gradient.dtype == np.float32
-            np.testing.assert_allclose(
-                product, gradient, rtol=1e-4 if single else 1e-9, atol=1e-4 if single else 1e-11
-            )
+        _check_other_ways(root, variables, weights, second, seconds)
         found += seconds
     return found
 
 
-def torch_at(function: Callable[..., Any], points: Arrays, order: int = 2) -> list[Any]:
+def _check_other_ways(
+    root: Value, variables: list[Value], weights: Arrays, second: Value, seconds: Arrays
+) -> None:
+    """Hold that the product of the Hessian with the weights is the same on all ways."""
+    single = any(gradient.dtype == np.float32 for gradient in seconds)
+    tolerance = {"rtol": 1e-4, "atol": 1e-4} if single else {"rtol": 1e-9, "atol": 1e-11}
+    # In one call, which computes no more than it needs; backward through the forward mode; and
+    # forward through the backward pass.
+    products = _core.hessian_product(root, variables, weights)
+    tangent = _core.push_forward(root, variables, weights, True)
+    pulled = (
+        _core.gradients(tangent, variables, None, False)
+        if isinstance(tangent, Value) and tangent.requires_grad
+        else [np.zeros(np.shape(gradient)) for gradient in seconds]
+    )
+    for product, back, gradient in zip(products, pulled, seconds, strict=True):
+        np.testing.assert_allclose(product, gradient, **tolerance)
+        np.testing.assert_allclose(back, gradient, **tolerance)
+    if second.requires_grad:
+        along = _core.push_forward(second, variables, weights, False)
+        expected = sum(np.sum(g * w) for g, w in zip(seconds, weights, strict=True))
+        scale = 1.0 + sum(np.sum(abs(g * w)) for g, w in zip(seconds, weights, strict=True))
+        assert abs(along - expected) <= tolerance["rtol"] * scale
+
+
+def torch_at(
+    function: Callable[..., Any], points: Arrays, order: int = 2, *, weighted: bool = True
+) -> list[Any]:
     """Return the same from PyTorch."""
     import torch
 
@@ -68,7 +93,7 @@ def torch_at(function: Callable[..., Any], points: Arrays, order: int = 2) -> li
     variables = [tensor(point).requires_grad_() for point in points]
     result = function(*variables)
     weight = tensor(generator.normal(size=tuple(result.shape)))
-    root = projection([result], [weight])
+    root = projection([result], [weight]) if weighted else result.sum()
     found = [result.detach().numpy()]
     if not root.requires_grad:
         return found
@@ -100,16 +125,18 @@ def check(
     order: int = 2,
 ) -> None:
     """Hold that ours agrees with PyTorch's: value, first and second derivatives."""
-    found, expected = ours_at(ours, points, order), torch_at(theirs, points, order)
     count = len(points)
     names = ["value"] + [f"gradient {i}" for i in range(count)]
     names += [f"second gradient {i}" for i in range(count)]
-    if len(found) == 1:
-        expected = expected[:1]
-    assert len(found) == len(expected)
-    for name, one, other in zip(names, found, expected, strict=False):
-        assert one.shape == other.shape, name
-        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance, err_msg=name)
+    for weighted in (True, False):
+        found = ours_at(ours, points, order, weighted=weighted)
+        expected = torch_at(theirs, points, order, weighted=weighted)
+        if len(found) == 1:
+            expected = expected[:1]
+        assert len(found) == len(expected)
+        for name, one, other in zip(names, found, expected, strict=False):
+            assert one.shape == other.shape, name
+            np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance, err_msg=name)
 
 
 def check_differences(

@@ -209,3 +209,38 @@ def test_stale_leaf():
     with pytest.raises(autograd.StaleValueError):
         jvp(function, (1.0,), (1.0,))
     assert autograd.is_grad_enabled()
+
+
+CONSTANT = np.arange(3.0)
+# What follows where a scalar meets an array: the tangent of the scalar becomes one of the array.
+AFTER_A_SCALAR = {
+    "sum": lambda x: (x * x + CONSTANT).sum(),
+    "mean": lambda x: (x * x + CONSTANT).mean(),
+    "matmul": lambda x: (x * x + CONSTANT) @ CONSTANT,
+    "slice": lambda x: (x * x + CONSTANT)[1:].sum(),
+    "take": lambda x: (x * x + CONSTANT)[[0, 1, 1]].sum(),
+    "element": lambda x: (x * x + CONSTANT)[1],
+    "cumsum": lambda x: (x * x + CONSTANT).cumsum().sum(),
+    "concatenate": lambda x: autograd.concatenate([x * x + CONSTANT, CONSTANT]).sum(),
+    "sort": lambda x: autograd.sort(x * x + CONSTANT).sum(),
+    "max": lambda x: (x * x + CONSTANT).max(),
+}
+
+
+@pytest.mark.parametrize("name", AFTER_A_SCALAR)
+def test_a_scalar_that_meets_an_array_in_nested_modes(name):
+    function = AFTER_A_SCALAR[name]
+
+    def slope(x):
+        return autograd.jvp(function, (x,), (1.0,))[1]
+
+    expected = autograd.grad(autograd.grad(function))(2.0)
+    assert autograd.grad(slope)(2.0) == pytest.approx(expected, rel=1e-15)
+    first, second = autograd.jvp(slope, (2.0,), (1.0,))
+    assert first == pytest.approx(autograd.grad(function)(2.0), rel=1e-15)
+    assert second == pytest.approx(expected, rel=1e-15)
+
+
+def test_jacobian_of_a_jacobian_where_a_scalar_meets_an_array():
+    second = autograd.jacobian(autograd.jacobian(lambda x: x**3 + CONSTANT))
+    np.testing.assert_allclose(second(2.0), np.full(3, 12.0))

@@ -66,9 +66,10 @@ class Forward {
       const Term amount = elementwise_contribution(form.index, i, changes[i], arguments, result);
       total = total.is_zero() ? amount : total + amount;
     }
-    // A change that is the same for all elements, or of a smaller operand, is one of the result.
-    return node->has(is_array) && total.is_array() ? broadcast_to(total, shape_of(*node->array))
-                                                   : total;
+    // What a smaller operand changes by, a scalar among them, is a change of the result. A plain
+    // number stands for all elements.
+    return node->has(is_array) && !total.is_number() ? broadcast_to(total, shape_of(*node->array))
+                                                     : total;
   }
 
   Term push_structural(Long* node) const {

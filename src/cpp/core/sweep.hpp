@@ -445,9 +445,13 @@ class Sweep {
       if (!sink.wants(target)) continue;
       Term amount = elementwise_contribution(form.index, i, adjoint, arguments, result);
       if (amount.is_zero()) continue;
-      // One number for all elements, of which an operand of another shape gets the sum.
+      // One number for all elements, or what the other operand has, for all along an axis: an
+      // operand of another shape gets the sum of all.
       const bool is_alike = target->has(is_array) && same_shape(*target->array, *node->array);
-      if (amount.is_number() && !is_alike) amount = filled(graph_, amount.number(), *node->array);
+      if (!is_alike) {
+        amount = amount.is_number() ? filled(graph_, amount.number(), *node->array)
+                                    : broadcast_to(amount, shape_of(*node->array));
+      }
       sink.add(target, sum_to(amount, target));
     }
   }

@@ -618,6 +618,21 @@ def test_methods_are_functions(name):
     )
 
 
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int16", "uint16", "uint64"])
+@pytest.mark.parametrize("axis", [0, 1, None])
+def test_take_by_small_integers(kind, axis):
+    x = np.arange(40_000.0).reshape(100, 100, 4)
+    indices = np.array([70, 3, 99], kind)
+    if kind.startswith("int"):
+        indices = np.append(indices, indices.dtype.type(-100))
+    value = Value(x)
+    result = arrays.take(value, indices, axis)
+    np.testing.assert_array_equal(result.data, np.take(x, indices.astype(int), axis))
+    result.sum().backward()
+    places = np.take(np.arange(x.size).reshape(x.shape), indices.astype(int), axis)
+    np.testing.assert_array_equal(np.flatnonzero(value.grad), np.sort(places, axis=None))
+
+
 def test_what_can_be_an_array():
     x, y = Value(1.0), Value(2.0)
     for given in ([x, y], (x, y), [x, 2.0], np.array([x, y])):

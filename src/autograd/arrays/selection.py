@@ -98,7 +98,6 @@ def _indices(indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
                 f"[take] indices of type {indices.dtype} were given - ints are needed. "
                 "Convert them with astype(int)."
             )
-        indices = indices.astype(np.int64)
     if indices.size:
         low, high = int(indices.min()), int(indices.max())
         if low < -length or high >= length:
@@ -107,8 +106,10 @@ def _indices(indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
                 f"{-length} to {length - 1} is needed. Check the indices."
             )
         if low < 0:
-            indices = np.where(indices < 0, indices + length, indices)
-    return indices
+            indices = indices.astype(np.int64)
+            return np.where(indices < 0, indices + length, indices)
+    # Places are computed of them, for which a small type may have no room.
+    return indices.astype(np.int64, copy=False)
 
 
 def flip(a: ArrayLike, axis: Axes = None) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 
 import autograd
@@ -112,3 +113,33 @@ def test_short_records_in_the_place_of_a_very_long_one():
         assert node.args == (x, 2.0 * k)
         node.backward()
     assert x.grad == sum(range(0, 16_000, 2))
+
+
+def nested(inner, times, kind=list):
+    for _ in range(times):
+        inner = kind([inner])
+    return inner
+
+
+@pytest.mark.parametrize("holds", [1.0, Value(1.0)], ids=["number", "value"])
+@pytest.mark.parametrize("deep", [False, True], ids=["itself", "deep"])
+def test_a_list_without_end_is_refused(holds, deep):
+    given = nested(holds, 100_000) if deep else [holds]
+    if not deep:
+        given.append(given)
+    for call in (
+        lambda: autograd.add(given, 1.0),
+        lambda: np.multiply(Value([1.0]), given),
+        lambda: autograd.softmax(given),
+        lambda: autograd.max(given, axis=0),
+        lambda: Value(2.0).backward(gradient=given),
+        lambda: Value(given),
+    ):
+        with pytest.raises((RecursionError, ValueError, TypeError)):
+            call()
+    assert (Value(2.0) * 3.0).data == 6.0
+
+
+def test_an_index_without_end_is_refused():
+    with pytest.raises(RecursionError, match="while an argument was read"):
+        Value([1.0, 2.0])[nested((), 200_000, tuple)]

@@ -184,6 +184,7 @@ namespace {
 
 // Whether there are Values in nested lists.
 bool holds_values(const py::sequence& items) {
+  const RecursionGuard guard;
   return std::any_of(items.begin(), items.end(), [](py::handle item) {
     if (is_value(item.ptr())) return true;
     return (PyList_Check(item.ptr()) || PyTuple_Check(item.ptr())) &&
@@ -192,6 +193,7 @@ bool holds_values(const py::sequence& items) {
 }
 
 Term stacked_term(std::string_view operation, const py::sequence& items) {
+  const RecursionGuard guard;
   std::vector<Term> terms;
   for (const py::handle& item : items) terms.push_back(term_for(operation, item.ptr()));
   return stack_terms(operation, terms);

@@ -169,6 +169,7 @@ Reference places_for(PyObject* key, const Shape& shape) {
 py::object plain_key(PyObject* key) {
   if (is_value(key)) return data_of(node_of(key));
   if (!PyTuple_Check(key)) return py::reinterpret_borrow<py::object>(key);
+  const RecursionGuard guard;
   py::tuple result(static_cast<std::size_t>(PyTuple_GET_SIZE(key)));
   for (std::size_t i = 0; i < result.size(); ++i)
     result[i] = plain_key(PyTuple_GET_ITEM(key, static_cast<Py_ssize_t>(i)));

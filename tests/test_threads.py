@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import subprocess
 import sys
 import sysconfig
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, memory
+from autograd import Value, linalg, memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,6 +180,57 @@ def test_errors_in_many_threads():
 
     run_together(work)
     assert stale.grad == 0.0
+
+
+def test_passes_that_begin_within_a_call():
+    """Rules in Python let other threads in; what a call does after them waits for its turn."""
+    a, v = np.eye(2) + 0.1, np.ones((2, 2))
+
+    def function(x):
+        return (linalg.inv(x) ** 2).sum()
+
+    transforms = [
+        lambda: autograd.grad(function)(a),
+        lambda: autograd.jvp(function, (a,), (v,))[1],
+        lambda: autograd.hvp(function)(a, v),
+        lambda: autograd.hessian(function)(a),
+    ]
+    expected = [transform() for transform in transforms]
+
+    def work(k: int) -> None:
+        for _ in range(5 * ROUNDS):
+            np.testing.assert_array_equal(transforms[k](), expected[k])
+
+    run_together(work, len(transforms))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_process_that_is_forked_within_a_pass_does_not_wait():
+    inside, end = threading.Event(), threading.Event()
+
+    def rule(gradient, *_):
+        inside.set()
+        end.wait(60.0)
+        return gradient
+
+    operation = autograd.custom_operation(np.copy, rule)
+    root = operation(Value(2.0))
+    thread = threading.Thread(target=root.backward)
+    thread.start()
+    assert inside.wait(60.0)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            (Value(2.0) * 3.0).backward()
+        except autograd.NestedBackwardError:
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    end.set()
+    thread.join()
+    (Value(2.0) * 3.0).backward()
 
 
 def test_memory_counts_survive():

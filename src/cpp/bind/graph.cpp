@@ -12,10 +12,10 @@ namespace autograd::bind {
 
 namespace {
 
-std::thread::id turn;  // of the thread that was the last to begin a pass
-
-[[gnu::cold, gnu::noinline]] void wait_for_turn() {
-  while (graph.sweep.running && turn != std::this_thread::get_id()) {
+// Where Python runs within a pass (the rule of a custom operation, a product of NumPy's), another
+// thread may get the interpreter's lock, and come here. Throws when interrupted.
+void wait_for_end_of_pass() {
+  while (graph.sweep.running) {
     {
       const py::gil_scoped_release released;
       std::this_thread::sleep_for(std::chrono::microseconds(50));
@@ -27,12 +27,18 @@ std::thread::id turn;  // of the thread that was the last to begin a pass
 }  // namespace
 
 void take_turn() {
-  if (graph.sweep.running) [[unlikely]]
-    wait_for_turn();
-  turn = std::this_thread::get_id();
+  if (graph.sweep.running && graph.sweep.owner != std::this_thread::get_id()) [[unlikely]]
+    wait_for_end_of_pass();
 }
 
 void bind_graph(py::module_& module) {
+  graph.sweep.wait = wait_for_end_of_pass;
+  // A process that is forked has no thread that would end the pass of another: no waiting there.
+  const py::module_ os = py::module_::import("os");
+  if (py::hasattr(os, "register_at_fork"))
+    os.attr("register_at_fork")(py::arg("after_in_child") = py::cpp_function([] {
+      graph.sweep.owner = std::this_thread::get_id();
+    }));
   graph.set_watcher([](const Node* node) {
     forget_notes(node);
     forget_call(node);

@@ -5,9 +5,9 @@
 
 namespace autograd::bind {
 
-// To be called before a pass over the graph, of which there is one at a time. Where Python runs
-// within a pass (the rule of a custom operation, a product of NumPy's), another thread may get the
-// interpreter's lock: it waits here until the pass is over. Throws when interrupted.
+// Waits until no other thread is within a pass over the graph, of which there is one at a time. The
+// core does so itself where a pass begins; this is for what has to be as it was when that happens.
+// Throws when interrupted.
 void take_turn();
 
 void bind_graph(py::module_& module);

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -175,6 +176,8 @@ class Graph {
   // For sweep.hpp alone: one sweep at a time, and memory that it uses again.
   struct SweepState {
     bool running = false;
+    std::thread::id owner;       // whose sweep it is
+    void (*wait)() = nullptr;    // returns when the sweep of another thread is over; may throw
     std::vector<Leaf*> leaves;   // room for those that are reached
     std::vector<Node*> visited;  // interior nodes that are held, or all on request
   } sweep;

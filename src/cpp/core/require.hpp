@@ -6,8 +6,14 @@
 
 namespace autograd {
 
+// Where code of others runs within a pass, another thread may come here: it waits.
 inline void require_no_pass(const Graph& graph) {
-  if (!graph.sweep.running) return;
+  if (!graph.sweep.running) [[likely]]
+    return;
+  if (graph.sweep.wait != nullptr && graph.sweep.owner != std::this_thread::get_id()) {
+    graph.sweep.wait();
+    return;
+  }
   throw NestedBackward(
       "[backward] a pass was started inside another - one at a time is needed. Start it after the "
       "first has returned.");

@@ -78,6 +78,7 @@ class Pass {
     leaves_ = graph.sweep.leaves.data();
     leaves_end_ = leaves_;
     graph.sweep.running = true;
+    graph.sweep.owner = std::this_thread::get_id();
   }
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;

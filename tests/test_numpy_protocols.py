@@ -182,6 +182,15 @@ FUNCTIONS = [
     ("concatenate", [[ROW, "v"]], {}),
     ("stack", [["v", "v", ROW]], {"axis": 1}),
     ("vstack", [["m", "v"]], {}),
+    ("column_stack", [["v", ROW]], {}),
+    ("atleast_1d", "m", {}),
+    ("atleast_2d", "v", {}),
+    ("take_along_axis", ["m", np.array([[0, 2], [1, 1]]), 1], {}),
+    ("inner", "m v", {}),
+    ("kron", "m v", {}),
+    ("cross", "m v", {}),
+    ("cross", ["v", MATRIX, -1, -1, 0], {}),
+    ("nan_to_num", ["m", True, 1.0], {}),
     ("hstack", [["v", ROW]], {}),
     ("take", ["m", [0, 2, 2]], {"axis": 1}),
     ("pad", ["m", 1], {}),
@@ -339,7 +348,9 @@ np.fmod(x, a) -> [fmod] a Value was given - numbers or ndarrays are needed, for 
 np.modf(x) -> [modf] a Value was given - numbers or ndarrays are needed, for autograd has no modf.
 a % x -> [remainder] a Value was given - numbers or ndarrays are needed, for autograd has no
 a // x -> [floor_divide] a Value was given - numbers or ndarrays are needed, for autograd has no
-np.median(x) -> [median] a Value was given - numbers or ndarrays are needed, for autograd has no
+np.nanmedian(x) -> [nanmedian] a Value was given - numbers or ndarrays are needed, for autograd
+np.nan_to_num(x, copy=False) -> [nan_to_num] copy=... was given - no such keyword is needed for
+np.nan_to_num(x, False) -> [nan_to_num] copy=... was given - no such keyword is needed for Values.
 np.fft.fft(x) -> [fft] a Value was given - numbers or ndarrays are needed, for autograd has no fft.
 np.linalg.eigh(x) -> [eigh] a Value was given - numbers or ndarrays are needed, for autograd has no
 np.add.at(a, [0], x) -> [add.at] a Value was given - numbers or ndarrays are needed, for autograd

@@ -284,6 +284,11 @@ class Value:
         >>> autograd.argsort([3.0, 1.0, 2.0])
         array([1, 2, 0])
         """
+    def copy(self) -> Value:
+        """Return a new result of the same value, as `+x`; the gradient goes through it.
+
+        `copy.deepcopy` copies all that a value was computed from.
+        """
     def cumprod(self, axis: int | None = None) -> Value:
         """Return the running products.
 
@@ -358,6 +363,8 @@ class Value:
         """
     def dot(self, b: Any) -> Value:
         """Return the matrix product with another array, see `autograd.dot`."""
+    def flatten(self) -> Value:
+        """Return the elements along one axis, as `ravel`."""
     def flip(self, axis: _Axes | None = None) -> Value:
         """Reverse the order of the elements.
 
@@ -552,6 +559,8 @@ class Value:
                [3., 4.],
                [1., 2.]])
         """
+    def tolist(self) -> Any:
+        """Return the data as a float, or as nested lists of floats. They have no gradient."""
     def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:
         """Add up the diagonal of each matrix.
 

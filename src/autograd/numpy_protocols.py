@@ -72,7 +72,7 @@ savez_compressed round round_ around
 """
 _ANSWERS = frozenset(_FUNCTIONS_OF_DATA.split())
 
-_NAMES_BEFORE_NUMPY_2 = {"amax": "max", "amin": "min"}
+_NAMES_BEFORE_NUMPY_2 = {"amax": "max", "amin": "min", "trapz": "trapezoid"}
 
 # They take the last two axes, and those of numpy the first two.
 _OTHER_IN_LINALG = frozenset({"diagonal", "trace"})
@@ -87,6 +87,7 @@ _IDLE: dict[str, tuple[Any, ...]] = {
     "optimize": (None, False, True, "greedy", "optimal"),
     "mode": ("raise",),
     "subok": (False, True),
+    "copy": (True,),
 }
 
 _REDUCTIONS: dict[tuple[np.ufunc, str], str] = {
@@ -184,6 +185,10 @@ def array_function(
     if implementation is None:
         _refuse(function.__name__)
     keywords = {name: given for name, given in keywords.items() if not _is_idle(name, given)}
+    # The compiled functions say it themselves.
+    if inspect.isfunction(implementation) and implementation is not _clip:
+        for name in keywords.keys() - _parameters(implementation):
+            _refuse_argument(function.__name__, name)
     return implementation(*args, **keywords)
 
 
@@ -195,9 +200,13 @@ def _is_idle(name: str, given: Any) -> bool:
 def _named(
     function: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Give names to what follows `axis` by position: NumPy's order is its own."""
+    """Give names to what follows `axis`, or begins with `copy`: NumPy's order is its own."""
     names = _parameters(function)
-    place = names.index("axis") + 1 if "axis" in names else len(args)
+    place = len(args)
+    if "axis" in names:
+        place = names.index("axis") + 1
+    elif "copy" in names:
+        place = names.index("copy")
     if place >= len(args):
         return args, keywords
     return args[:place], {**dict(zip(names[place:], args[place:], strict=False)), **keywords}
@@ -276,11 +285,12 @@ def _refuse_keywords(ufunc: np.ufunc, keywords: dict[str, Any]) -> None:
             "where": "Choose with autograd.where(condition, a, b).",
             "dtype": "Convert with value.astype(dtype).",
         }
-        message = (
-            f"[{ufunc.__name__}] {name}=... was given - no such keyword is needed for Values. "
-            f"{advice.get(name, 'Leave it out.')}"
-        )
-        raise TypeError(message)
+        _refuse_argument(ufunc.__name__, name, advice.get(name, "Leave it out."))
+
+
+def _refuse_argument(function: str, name: str, advice: str = "Leave it out.") -> NoReturn:
+    message = f"[{function}] {name}=... was given - no such keyword is needed for Values. {advice}"
+    raise TypeError(message)
 
 
 def _is_foreign(given: object) -> bool:

@@ -18,22 +18,37 @@ from autograd.arrays import (
     joining,
     products,
     reductions,
+    replacement,
     running,
     selection,
     shapes,
+    sorting,
 )
 from autograd.arrays.contraction import *  # noqa: F403
 from autograd.arrays.creation import *  # noqa: F403
 from autograd.arrays.joining import *  # noqa: F403
 from autograd.arrays.products import *  # noqa: F403
 from autograd.arrays.reductions import *  # noqa: F403
+from autograd.arrays.replacement import *  # noqa: F403
 from autograd.arrays.running import *  # noqa: F403
 from autograd.arrays.selection import *  # noqa: F403
 from autograd.arrays.shapes import *  # noqa: F403
+from autograd.arrays.sorting import *  # noqa: F403
 from autograd.engine import Value
 
 __all__: list[str] = []
-for _module in (contraction, creation, joining, products, reductions, running, selection, shapes):
+for _module in (
+    contraction,
+    creation,
+    joining,
+    products,
+    reductions,
+    replacement,
+    running,
+    selection,
+    shapes,
+    sorting,
+):
     __all__ += _module.__all__
 
 
@@ -42,24 +57,45 @@ def _dot(a: Value, b: Any) -> Value:
     return _core.dot(a, b)
 
 
+def _flatten(a: Value) -> Value:
+    """Return the elements along one axis, as `ravel`."""
+    return a.ravel()
+
+
+def _tolist(a: Value) -> Any:
+    """Return the data as a float, or as nested lists of floats. They have no gradient."""
+    return a.data.tolist() if a.ndim else a.data
+
+
+def _copy(a: Value) -> Value:
+    """Return a new result of the same value, as `+x`; the gradient goes through it.
+
+    `copy.deepcopy` copies all that a value was computed from.
+    """
+    return _core.positive(a)
+
+
 # Functions that are methods of Value as well; reductions, reshape, ravel, transpose and astype
 # are compiled.
 METHODS: dict[str, Callable[..., Any]] = {
     "argmax": reductions.argmax,
     "argmin": reductions.argmin,
-    "argsort": selection.argsort,
+    "argsort": sorting.argsort,
+    "copy": _copy,
     "cumprod": running.cumprod,
     "cumsum": running.cumsum,
     "diagonal": selection.diagonal,
     "dot": _dot,
+    "flatten": _flatten,
     "flip": selection.flip,
     "prod": reductions.prod,
     "repeat": joining.repeat,
-    "sort": selection.sort,
+    "sort": sorting.sort,
     "squeeze": shapes.squeeze,
     "std": reductions.std,
     "swapaxes": shapes.swapaxes,
     "take": selection.take,
+    "tolist": _tolist,
     "trace": reductions.trace,
     "var": reductions.var,
 }

@@ -23,7 +23,17 @@ from autograd.arrays.shapes import moveaxis, ravel
 if TYPE_CHECKING:
     from autograd.engine import Value
 
-__all__ = ["concatenate", "hstack", "pad", "repeat", "split", "stack", "tile", "vstack"]
+__all__ = [
+    "column_stack",
+    "concatenate",
+    "hstack",
+    "pad",
+    "repeat",
+    "split",
+    "stack",
+    "tile",
+    "vstack",
+]
 
 # The ways of padding that only copy elements of the array.
 _COPIES = ("edge", "reflect", "symmetric", "wrap")
@@ -148,6 +158,34 @@ def hstack(tup: ArrayLike) -> Value:
     values = [as_value("hstack", array) for array in values_of("hstack", tup)]
     values = [value if value.ndim > 0 else ravel(value) for value in values]
     return concatenate(values, 0 if values[0].ndim == 1 else 1)
+
+
+def column_stack(tup: ArrayLike) -> Value:
+    """Join columns, and matrices, side by side; what has one axis is a column.
+
+    Parameters
+    ----------
+    tup : sequence of array_like
+        Of as many rows each.
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.column_stack([[1.0, 2.0], [3.0, 4.0]]).data
+    array([[1., 3.],
+           [2., 4.]])
+    """
+    values = [as_value("column_stack", array) for array in values_of("column_stack", tup)]
+    return concatenate([one if one.ndim > 1 else one.reshape(-1, 1) for one in values], 1)
 
 
 def split(ary: ArrayLike, indices_or_sections: Any, axis: int = 0) -> list[Value]:

@@ -1,4 +1,7 @@
-"""Running sums and products along an axis, and the differences that undo the sums."""
+"""Running sums and products along an axis, and the differences that undo the sums.
+
+The integral of samples is here too: a sum over the differences of their places.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from autograd.arrays.operand import ArrayLike, as_value, axis_index, integer
 if TYPE_CHECKING:
     from autograd.engine import Value
 
-__all__ = ["cumprod", "cumsum", "diff"]
+__all__ = ["cumprod", "cumsum", "diff", "trapezoid"]
 
 
 def cumsum(a: ArrayLike, axis: int | None = None) -> Value:
@@ -106,6 +109,70 @@ def diff(a: ArrayLike, n: int = 1, axis: int = -1) -> Value:
     for _ in range(times):
         value = value[(*before, slice(1, None))] - value[(*before, slice(-1))]
     return value
+
+
+def trapezoid(
+    y: ArrayLike, x: ArrayLike | None = None, dx: float | Value = 1.0, axis: int = -1
+) -> Value:
+    """Integrate samples along an axis: between two of them runs a straight line.
+
+    Parameters
+    ----------
+    y : array_like
+        At least one axis.
+    x : array_like, optional
+        Where the samples were taken: as many places as samples, or with the axes of `y`.
+    dx : float or Value, default 1.0
+        The distance of the places, if these are not given.
+    axis : int, default -1
+
+    Returns
+    -------
+    Value
+        0.0 for one sample, or none. It has derivatives with respect to the places, too.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.trapezoid([1.0, 2.0, 3.0], x=[0.0, 1.0, 3.0]).data
+    6.5
+    """
+    value = as_value("trapezoid", y)
+    shape = value.shape
+    along = axis_index("trapezoid", axis, len(shape))
+    before = (slice(None),) * along
+    sums = value[(*before, slice(1, None))] + value[(*before, slice(-1))]
+    if x is None:
+        distance = as_value("trapezoid", dx)
+        if distance.ndim:
+            raise ValueError(
+                f"[trapezoid] dx of the shape {distance.shape} was given - a number is needed. "
+                "Pass the places of the samples as x."
+            )
+        return sums.sum(along) * (distance * 0.5)
+    where = as_value("trapezoid", x)
+    if where.shape == shape[along : along + 1]:
+        distance = diff(where).reshape((-1, *(1,) * (len(shape) - along - 1)))
+    elif _fits(where.shape, shape, along):
+        distance = diff(where, 1, along)
+    else:
+        raise ValueError(
+            f"[trapezoid] x of the shape {where.shape} was given for the shape {shape} - a place "
+            f"for each of {shape[along]} samples along axis {along} is needed. Reshape x."
+        )
+    return (sums * distance).sum(along) * 0.5
+
+
+def _fits(given: tuple[int, ...], shape: tuple[int, ...], along: int) -> bool:
+    """Whether an array has the length of another along an axis, and is repeated elsewhere."""
+    if len(given) != len(shape) or given[along] != shape[along]:
+        return False
+    return all(1 in pair or pair[0] == pair[1] for pair in zip(given, shape, strict=True))
 
 
 def _along(operation: str, a: ArrayLike, axis: int | None) -> tuple[Value, int]:

@@ -1,4 +1,4 @@
-"""Elements selected and put into another order; the gradient goes back to where they came from."""
+"""Elements selected and moved; the gradient goes back to where they came from."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ from autograd.arrays.operand import (
 from autograd.engine import Value
 
 __all__ = [
-    "argsort",
     "diag",
     "diagonal",
     "flip",
     "roll",
-    "sort",
     "take",
+    "take_along_axis",
     "tril",
     "triu",
 ]
@@ -78,7 +77,7 @@ def take(a: ArrayLike, indices: Any, axis: int | None = None) -> Value:
         with contextlib.suppress(IndexError):  # told below, in the words of this function
             return value[given]
     shape = value.shape
-    chosen = _indices(given, shape[along])
+    chosen = _indices("take", given, shape[along])
     wanted = shape[:along] + chosen.shape + shape[along + 1 :]
     # The places of the slices alone: to index an array of all places would cost its whole size.
     after, before = math.prod(shape[along + 1 :]), math.prod(shape[:along])
@@ -90,19 +89,73 @@ def take(a: ArrayLike, indices: Any, axis: int | None = None) -> Value:
     return gather(value, chosen.reshape(wanted))
 
 
-def _indices(indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+def take_along_axis(arr: ArrayLike, indices: Any, axis: int | None = -1) -> Value:
+    """Select elements along an axis, at other indices in each slice, such as those of `argsort`.
+
+    Parameters
+    ----------
+    arr : array_like
+    indices : array_like of int
+        With as many axes as `arr`; the lengths of the others fit, or are 1. Negative ones count
+        from the end.
+    axis : int or None, default -1
+        None takes the elements along one axis.
+
+    Returns
+    -------
+    Value
+        Each index gives an element. What is selected several times gets the sum of the
+        derivatives.
+
+    Raises
+    ------
+    IndexError
+        If there is no such index.
+    TypeError
+        If an index is no int.
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.take_along_axis([[1.0, 2.0], [3.0, 4.0]], [[1, 1, 0], [0, 0, 1]]).data
+    array([[2., 2., 1.],
+           [3., 3., 4.]])
+    """
+    value = as_value("take_along_axis", arr)
+    if axis is None:
+        value, axis = value.reshape(-1), 0
+    along = axis_index("take_along_axis", axis, value.ndim)
+    given = np.asarray(indices.data if type(indices) is Value else indices)
+    shape = value.shape
+    fits = given.ndim == len(shape) and all(
+        i == along or 1 in (one, other) or one == other
+        for i, (one, other) in enumerate(zip(shape, given.shape, strict=True))
+    )
+    if not fits:
+        raise ValueError(
+            f"[take_along_axis] the shapes {shape} and {given.shape} were given - as many axes of "
+            f"the indices, and lengths that are equal or 1 but along axis {along}, are needed. "
+            "Reshape the indices, or use take."
+        )
+    chosen = _indices("take_along_axis", given, shape[along])
+    return gather(value, np.take_along_axis(places(shape), chosen, along))
+
+
+def _indices(operation: str, indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     """Return indices counted from the first."""
     if indices.dtype.kind not in "iu":
         if indices.size:
             raise TypeError(
-                f"[take] indices of type {indices.dtype} were given - ints are needed. "
+                f"[{operation}] indices of type {indices.dtype} were given - ints are needed. "
                 "Convert them with astype(int)."
             )
     if indices.size:
         low, high = int(indices.min()), int(indices.max())
         if low < -length or high >= length:
             raise IndexError(
-                f"[take] the index {low if low < -length else high} was given - one from "
+                f"[{operation}] the index {low if low < -length else high} was given - one from "
                 f"{-length} to {length - 1} is needed. Check the indices."
             )
         if low < 0:
@@ -197,73 +250,6 @@ def _rolled(value: Value, shift: int, axis: int) -> Value:
     return concatenate(
         [value[(*before, slice(begin, None))], value[(*before, slice(None, begin))]], axis
     )
-
-
-def argsort(a: ArrayLike, axis: int | None = -1) -> npt.NDArray[np.int64]:
-    """Return the indices that sort along an axis; equal elements stay in order.
-
-    Parameters
-    ----------
-    a : array_like
-    axis : int or None, default -1
-        None sorts the elements along one axis.
-
-    Returns
-    -------
-    numpy.ndarray of int
-        It is no Value: an order has no derivative.
-
-    Examples
-    --------
-    >>> import autograd
-    >>> autograd.argsort([3.0, 1.0, 2.0])
-    array([1, 2, 0])
-    """
-    value = as_value("argsort", a)
-    if axis is None:
-        return _order(np.ravel(value.data), 0)
-    return _order(value.data, axis_index("argsort", axis, value.ndim))
-
-
-def _order(data: npt.NDArray[Any], axis: int) -> npt.NDArray[np.int64]:
-    """Return the stable order, found by the faster sort where no two elements are equal."""
-    order = np.argsort(data, axis)
-    ordered = np.take_along_axis(data, order, axis)
-    before = (slice(None),) * axis
-    # Neither for equal elements nor for nan.
-    if (ordered[(*before, slice(1, None))] > ordered[(*before, slice(None, -1))]).all():
-        return order
-    return np.argsort(data, axis, kind="stable")
-
-
-def sort(a: ArrayLike, axis: int | None = -1) -> Value:
-    """Sort along an axis, nan last; the gradient goes back to where the elements stood.
-
-    Parameters
-    ----------
-    a : array_like
-    axis : int or None, default -1
-        None sorts the elements along one axis.
-
-    Returns
-    -------
-    Value
-        The derivative of equal elements goes to each in its order, as PyTorch does it.
-
-    Examples
-    --------
-    >>> import autograd
-    >>> autograd.sort([3.0, 1.0, 2.0]).data
-    array([1., 2., 3.])
-    """
-    value = as_value("sort", a)
-    if axis is None:
-        value, axis = value.reshape(-1), 0
-    along = axis_index("sort", axis, value.ndim)
-    order = _order(value.data, along)
-    if value.ndim == 1:
-        return gather(value, order)
-    return gather(value, np.take_along_axis(places(value.shape), order, along))
 
 
 def diagonal(a: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Value:

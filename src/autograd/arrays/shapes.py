@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from autograd import _core
 from autograd.arrays.operand import ArrayLike, Axes, as_value, axis_index, axis_indices
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from autograd.engine import Value
 
 __all__ = [
+    "atleast_1d",
+    "atleast_2d",
     "broadcast_to",
     "expand_dims",
     "moveaxis",
@@ -258,3 +260,57 @@ def broadcast_to(a: ArrayLike, shape: int | Sequence[int]) -> Value:
            [1., 2.]])
     """
     return _core.broadcast_to(as_value("broadcast_to", a), shape)
+
+
+@overload
+def atleast_1d(arys: ArrayLike, /) -> Value: ...
+@overload
+def atleast_1d(*arys: ArrayLike) -> tuple[Value, ...]: ...
+def atleast_1d(*arys: ArrayLike) -> Value | tuple[Value, ...]:
+    """Give a scalar an axis, and leave arrays as they are.
+
+    Parameters
+    ----------
+    *arys : array_like
+
+    Returns
+    -------
+    Value or tuple of Value
+        A tuple for several.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.atleast_1d(2.0).shape
+    (1,)
+    """
+    values = [as_value("atleast_1d", array) for array in arys]
+    shaped = tuple(value if value.ndim else value.reshape(1) for value in values)
+    return shaped[0] if len(shaped) == 1 else shaped
+
+
+@overload
+def atleast_2d(arys: ArrayLike, /) -> Value: ...
+@overload
+def atleast_2d(*arys: ArrayLike) -> tuple[Value, ...]: ...
+def atleast_2d(*arys: ArrayLike) -> Value | tuple[Value, ...]:
+    """Make a row of what has less than two axes, and leave other arrays as they are.
+
+    Parameters
+    ----------
+    *arys : array_like
+
+    Returns
+    -------
+    Value or tuple of Value
+        A tuple for several.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.atleast_2d([1.0, 2.0]).shape
+    (1, 2)
+    """
+    values = [as_value("atleast_2d", array) for array in arys]
+    shaped = tuple(value if value.ndim > 1 else value.reshape(1, value.size) for value in values)
+    return shaped[0] if len(shaped) == 1 else shaped

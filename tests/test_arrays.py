@@ -639,6 +639,10 @@ EMPTY = [
     ("take_along_axis", {"indices": np.zeros((0, 2), int), "axis": 1}),
     ("atleast_2d", {}),
     ("nan_to_num", {}),
+    ("median", {"axis": 1}),
+    ("quantile", {"axis": 1, "q": [0.5, 0.25]}),
+    ("cov", {}),
+    ("corrcoef", {}),
 ]
 
 

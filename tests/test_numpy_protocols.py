@@ -190,6 +190,20 @@ FUNCTIONS = [
     ("kron", "m v", {}),
     ("cross", "m v", {}),
     ("cross", ["v", MATRIX, -1, -1, 0], {}),
+    ("median", "m", {}),
+    ("median", ["m", 1, None, True, True], {}),
+    ("median", ["m", (0, 1)], {"overwrite_input": True}),
+    ("quantile", ["m", 0.3], {}),
+    ("quantile", ["m", [0.2, 0.5], 1, None, False, "linear", True], {}),
+    ("average", "m", {}),
+    ("average", ["m", 1, "v"], {}),
+    ("average", [MATRIX, 1, "v", False], {}),
+    ("average", "m", {"axis": 0, "weights": [1.0, 3.0], "returned": False}),
+    ("cov", "m", {}),
+    ("cov", ["m", "v", True, True], {"fweights": None}),
+    ("cov", ["m", None, False], {"ddof": 0}),
+    ("corrcoef", "m", {}),
+    ("corrcoef", "v", {"y": ROW[::-1]}),
     ("nan_to_num", ["m", True, 1.0], {}),
     ("hstack", [["v", ROW]], {}),
     ("take", ["m", [0, 2, 2]], {"axis": 1}),
@@ -349,6 +363,12 @@ np.modf(x) -> [modf] a Value was given - numbers or ndarrays are needed, for aut
 a % x -> [remainder] a Value was given - numbers or ndarrays are needed, for autograd has no
 a // x -> [floor_divide] a Value was given - numbers or ndarrays are needed, for autograd has no
 np.nanmedian(x) -> [nanmedian] a Value was given - numbers or ndarrays are needed, for autograd
+np.median(x, out=a) -> [median] out=ndarray was given - nothing to write into is needed: an ndarray
+np.median(x, 0, a) -> [median] out=ndarray was given - nothing to write into is needed: an ndarray
+np.quantile(x, 0.5, method="lower") -> [quantile] method=... was given - no such keyword is needed
+np.quantile(x, 0.5, weights=a) -> [quantile] weights=... was given - no such keyword is needed for
+np.average(x, 0, None, True) -> [average] returned=... was given - no such keyword is needed for
+np.cov(x, fweights=[1, 2, 3]) -> [cov] fweights=... was given - no such keyword is needed for Values
 np.nan_to_num(x, copy=False) -> [nan_to_num] copy=... was given - no such keyword is needed for
 np.nan_to_num(x, False) -> [nan_to_num] copy=... was given - no such keyword is needed for Values.
 np.fft.fft(x) -> [fft] a Value was given - numbers or ndarrays are needed, for autograd has no fft.

@@ -88,6 +88,12 @@ _IDLE: dict[str, tuple[Any, ...]] = {
     "mode": ("raise",),
     "subok": (False, True),
     "copy": (True,),
+    "method": ("linear",),
+    "overwrite_input": (False, True),
+    "returned": (False,),
+    "fweights": (None,),
+    "aweights": (None,),
+    "hermitian": (False,),
 }
 
 _REDUCTIONS: dict[tuple[np.ufunc, str], str] = {

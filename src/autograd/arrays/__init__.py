@@ -23,6 +23,7 @@ from autograd.arrays import (
     selection,
     shapes,
     sorting,
+    statistics,
 )
 from autograd.arrays.contraction import *  # noqa: F403
 from autograd.arrays.creation import *  # noqa: F403
@@ -34,6 +35,7 @@ from autograd.arrays.running import *  # noqa: F403
 from autograd.arrays.selection import *  # noqa: F403
 from autograd.arrays.shapes import *  # noqa: F403
 from autograd.arrays.sorting import *  # noqa: F403
+from autograd.arrays.statistics import *  # noqa: F403
 from autograd.engine import Value
 
 __all__: list[str] = []
@@ -48,6 +50,7 @@ for _module in (
     selection,
     shapes,
     sorting,
+    statistics,
 ):
     __all__ += _module.__all__
 

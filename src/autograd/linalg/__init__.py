@@ -1,0 +1,23 @@
+"""Linear algebra of NumPy with derivatives, which are made of the same functions.
+
+Matrices are the last two axes; those before count them, as in `numpy.linalg`. The derivatives are
+those of M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008), and for `cholesky` of I. Murray, "Differentiation of the Cholesky
+decomposition" (arXiv:1602.07527). Start reading at `matrices`.
+"""
+
+from __future__ import annotations
+
+from autograd.arrays import norm
+from autograd.linalg.determinants import det, slogdet
+from autograd.linalg.equations import inv, solve
+from autograd.linalg.factors import cholesky
+
+__all__ = [
+    "cholesky",
+    "det",
+    "inv",
+    "norm",
+    "slogdet",
+    "solve",
+]

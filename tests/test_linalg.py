@@ -148,15 +148,240 @@ def test_det_of_a_singular_matrix_has_a_derivative(a):
 def test_float32_stays(name):
     a = matrices(3, 3).astype(np.float32)
     x = Value(a @ a.T)
-    result = getattr(linalg, name)(*([x, x] if name == "solve" else [x]))
-    result = result.logabsdet if name == "slogdet" else result
-    if result.ndim:
-        assert result.dtype == np.float32
+    more = {"solve": [x], "matrix_power": [-3]}.get(name, [])
+    returned = getattr(linalg, name)(x, *more)
+    results = returned if isinstance(returned, tuple) else [returned]
+    for result in results:
+        if not isinstance(result, Value):
+            continue  # the signs
+        if result.ndim:
+            assert result.dtype == np.float32
+        (result * result).sum().backward()
+        assert x.grad.dtype == np.float32
+
+
+def symmetric(*shape):
+    """Return symmetric matrices with eigenvalues that are far from each other."""
+    a = generator.normal(size=shape)
+    return a + a.swapaxes(-1, -2) + np.diag(5.0 * np.arange(shape[-1]))
+
+
+# What does not depend on the side to which a vector points.
+EIGEN = {
+    "values": lambda w, _v: w,
+    "vectors": lambda _w, v: v * v,
+    "both": lambda w, v: (v * w[..., None, :] ** 2) @ v.swapaxes(-1, -2),
+    "planes": lambda _w, v: v[..., :, :1] * v[..., :1, :1],
+}
+
+
+@pytest.mark.parametrize("function", EIGEN.values(), ids=EIGEN)
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2), (4, 4), (2, 3, 3), (2, 1, 3, 3)])
+def test_eigh(shape, function):
+    import torch
+
+    a = symmetric(*shape)
+    values, vectors = linalg.eigh(a)
+    expected = np.linalg.eigh(a)
+    np.testing.assert_array_equal(values.data, expected[0])
+    np.testing.assert_array_equal(vectors.data, expected[1])
+    check(
+        lambda x: function(*linalg.eigh(x)),
+        lambda x: function(*torch.linalg.eigh(x)),
+        [a],
+        tolerance=1e-9,
+    )
+    (root,) = generator.normal(size=(1, *shape))
+    check_differences(
+        lambda x: function(*linalg.eigh(x + x.swapaxes(-1, -2) + (a - root))), [root / 2]
+    )
+
+
+@pytest.mark.parametrize("triangle", ["L", "U"])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (2, 3, 3), (0, 3, 3), (0, 0)])
+def test_eigenvalues_of_a_triangle(shape, triangle):
+    import torch
+
+    a = symmetric(*shape)
+    above = a + (np.triu(np.ones(shape), 1) if triangle == "L" else np.tril(np.ones(shape), -1))
+    result = linalg.eigvalsh(Value(above), triangle)
+    np.testing.assert_allclose(result.data, np.linalg.eigvalsh(a), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(linalg.eigh(above, triangle).eigenvalues.data, result.data)
+    check(
+        lambda x: linalg.eigvalsh(x, triangle),
+        lambda x: torch.linalg.eigvalsh(x, UPLO=triangle),
+        [a],
+        tolerance=1e-9,
+    )
+
+
+def test_third_derivative_of_eigenvalues():
+    from autograd import _core
+
+    a, b, c, d = (symmetric(3, 3) for _ in range(4))
+
+    def slope(shift):
+        x = Value(a + shift * b)
+        (first,) = _core.gradients(linalg.eigvalsh(x)[0], [x], None, True)
+        (second,) = _core.gradients((first * c).sum(), [x], None, True)
+        return (second * d).sum(), x
+
+    root, x = slope(0.0)
+    (third,) = _core.gradients(root, [x], None, False)
+    step = 1e-4
+    difference = (slope(step)[0].data - slope(-step)[0].data) / (2.0 * step)
+    np.testing.assert_allclose((third * b).sum(), difference, rtol=1e-5)
+
+
+def test_equal_eigenvalues():
+    from autograd import _core
+
+    a = Value(np.diag([2.0, 2.0, 1.0]))
+    for values in (linalg.eigvalsh(a), linalg.eigh(a).eigenvalues):
+        (first,) = _core.gradients(values.sum(), [a], None, False)
+        np.testing.assert_allclose(first, np.eye(3), atol=1e-15)
+    message = r"^\[eigh\] a matrix with equal eigenvalues was given, of 3 - others are needed"
+    with pytest.raises(np.linalg.LinAlgError, match=message):
+        linalg.eigh(a).eigenvectors.sum().backward()
+    (first,) = _core.gradients(linalg.eigvalsh(a).sum(), [a], None, True)
+    with pytest.raises(np.linalg.LinAlgError, match=message):
+        first.sum().backward()
+    assert not a.grad.any()
+
+
+def outer(u, _s, v):
+    """Return for each singular value the product of its vectors."""
+    return u.swapaxes(-1, -2)[..., :, None] * v[..., None, :]
+
+
+SINGULAR = {
+    "values": lambda _u, s, _v: s,
+    "left": lambda u, _s, _v: u * u,
+    "right": lambda _u, _s, v: v * v,
+    "pairs": outer,
+    "all": lambda u, s, v: (u * s[..., None, :] ** 2) @ v,
+}
+
+
+def apart(*shape):
+    """Return matrices with singular values that are far from each other and from 0."""
+    u, _, v = np.linalg.svd(generator.normal(size=shape), full_matrices=False)
+    return (u * (1.0 + np.arange(min(shape[-2:])) + generator.uniform(0.1, 0.6))) @ v
+
+
+@pytest.mark.parametrize("function", SINGULAR.values(), ids=SINGULAR)
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (3, 3), (4, 2), (2, 4), (1, 3), (3, 1), (2, 4, 3), (2, 1, 2, 3)]
+)
+def test_svd(shape, function):
+    import torch
+
+    a = apart(*shape)
+    for one, other in zip(linalg.svd(a, False), np.linalg.svd(a, False), strict=True):
+        np.testing.assert_array_equal(one.data, other)
+    np.testing.assert_array_equal(
+        linalg.svd(a, compute_uv=False).data, linalg.svd(a, full_matrices=False).S.data
+    )
+    check(
+        lambda x: function(*linalg.svd(x, full_matrices=False)),
+        lambda x: function(*torch.linalg.svd(x, full_matrices=False)),
+        [a],
+        tolerance=1e-8,
+    )
+    check_differences(lambda x: function(*linalg.svd(x, full_matrices=False)), [a])
+
+
+def test_singular_vectors_that_have_no_derivative():
+    equal, zero = Value(np.eye(2)), Value([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    linalg.svd(equal, compute_uv=False).sum().backward()
+    np.testing.assert_allclose(equal.grad, np.eye(2), atol=1e-15)
+    for a, name, wrong in [
+        (equal, "U", "equal singular values"),
+        (equal, "Vh", "equal singular values"),
+        (zero, "U", "a singular value of 0"),
+        (zero.T, "Vh", "a singular value of 0"),
+    ]:
+        with pytest.raises(np.linalg.LinAlgError, match=rf"^\[svd\] a matrix with {wrong} was"):
+            getattr(linalg.svd(a, full_matrices=False), name).sum().backward()
+    result = linalg.svd(zero, full_matrices=False).Vh  # the other side needs no inverse
+    (result * result).sum().backward()
+    np.testing.assert_allclose(zero.grad, 0.0, atol=1e-15)
+
+
+def test_svd_of_nothing():
+    for shape in [(0, 3), (3, 0), (0, 2, 3)]:
+        x = Value(np.zeros(shape))
+        for one, other in zip(
+            linalg.svd(x, False), np.linalg.svd(x.data, full_matrices=False), strict=True
+        ):
+            assert one.shape == other.shape
+            one.sum().backward()
+        assert x.grad.shape == shape
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (3, 3), (4, 2), (2, 4), (1, 3), (2, 4, 3), (2, 1, 2, 3), (0, 3), (2, 0)]
+)
+def test_pinv(shape):
+    import torch
+
+    a = apart(*shape)
+    np.testing.assert_array_equal(linalg.pinv(a).data, np.linalg.pinv(a))
+    check(linalg.pinv, torch.linalg.pinv, [a], tolerance=1e-9)
+    check_differences(linalg.pinv, [a])
+
+
+def test_pinv_of_a_lower_rank():
+    import torch
+
+    factors = [generator.normal(size=shape) for shape in [(4, 2), (2, 3)]]
+    check(
+        lambda u, v: linalg.pinv(u @ v, 1e-10),
+        lambda u, v: torch.linalg.pinv(u @ v, rtol=1e-10),
+        factors,
+        tolerance=1e-8,
+    )
+    check_differences(lambda u, v: linalg.pinv(u @ v, 1e-10), factors)
+    small = np.diag([1.0, 1e-3])
+    assert linalg.pinv(small).data[1, 1] == pytest.approx(1e3)
+    assert linalg.pinv(small, 1e-2).data[1, 1] == 0.0
+
+
+@pytest.mark.parametrize("power", [0, 1, 2, 3, 6, 7, -1, -2, -5, np.int64(3)])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (2, 3, 3), (0, 0)])
+def test_matrix_power(shape, power):
+    import torch
+
+    a = matrices(*shape)
+    result = linalg.matrix_power(Value(a), power)
+    np.testing.assert_allclose(result.data, np.linalg.matrix_power(a, power), rtol=1e-11)
+    check(
+        lambda x: linalg.matrix_power(x, power) * 1.0,
+        lambda x: torch.linalg.matrix_power(x, int(power)) * 1.0,
+        [a],
+        tolerance=1e-8,
+    )
     result.sum().backward()
-    assert x.grad.dtype == np.float32
+
+
+def test_numpy_leads_to_them():
+    a = Value(symmetric(3, 3))
+    for returned in (np.linalg.eigh(a), np.linalg.eigh(a, "U"), np.linalg.svd(a)):
+        assert {type(one) for one in returned} == {Value}
+    values, vectors = np.linalg.eigh(a)
+    np.testing.assert_allclose((a @ vectors).data, (vectors * values).data, atol=1e-13)
 
 
 ERRORS = [
+    ("eigh", (np.ones((2, 3)),), ValueError, "the shape (2, 3) was given - square matrices"),
+    ("eigh", (np.eye(2), "l"), ValueError, "UPLO 'l' was given - 'L' or 'U' is needed"),
+    ("eigvalsh", (1.0,), ValueError, "the shape () was given"),
+    ("svd", ([1.0, 2.0],), ValueError, "the shape (2,) was given - matrices are needed"),
+    ("svd", (np.ones((2, 3)),), ValueError, "full_matrices=True was given for the shape (2, 3)"),
+    ("pinv", (1.0,), ValueError, "the shape () was given - matrices are needed"),
+    ("matrix_power", (np.ones((2, 3)), 2), ValueError, "the shape (2, 3) was given - square"),
+    ("matrix_power", (np.eye(2), 0.5), TypeError, "float was given as n - an int is needed"),
+    ("matrix_power", (np.ones((2, 2)), -2), np.linalg.LinAlgError, "for the negative power"),
     ("inv", (np.ones((2, 3)),), ValueError, "the shape (2, 3) was given - square matrices"),
     ("det", (2.0,), ValueError, "the shape () was given"),
     ("inv", (np.ones((2, 2)),), np.linalg.LinAlgError, "invertible ones are needed"),
@@ -164,7 +389,6 @@ ERRORS = [
     ("solve", (np.eye(2), [1.0, 2.0, 3.0]), ValueError, "(2, 2) and (3,)"),
     ("solve", (np.eye(2), 1.0), ValueError, "(2, 2) and ()"),
     ("solve", (np.ones((3, 2, 2)), np.ones((4, 2, 2))), ValueError, "(3, 2, 2) and (4, 2, 2)"),
-    ("cholesky", (-np.eye(2),), np.linalg.LinAlgError, "positive definite ones are needed"),
     ("cholesky", ("text",), TypeError, "str was given"),
 ]
 

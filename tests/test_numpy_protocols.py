@@ -219,6 +219,12 @@ FUNCTIONS = [
     ("linalg.det", "q", {}),
     ("linalg.solve", "q m", {}),
     ("linalg.cholesky", "s", {}),
+    ("linalg.eigvalsh", "s", {}),
+    ("linalg.eigvalsh", ["s", "U"], {}),
+    ("linalg.matrix_power", ["q", 3], {}),
+    ("linalg.pinv", "m", {}),
+    ("linalg.pinv", ["m", 1e-12], {"hermitian": False}),
+    ("linalg.svd", ["m", False, False], {}),
 ]
 
 
@@ -372,7 +378,8 @@ np.cov(x, fweights=[1, 2, 3]) -> [cov] fweights=... was given - no such keyword 
 np.nan_to_num(x, copy=False) -> [nan_to_num] copy=... was given - no such keyword is needed for
 np.nan_to_num(x, False) -> [nan_to_num] copy=... was given - no such keyword is needed for Values.
 np.fft.fft(x) -> [fft] a Value was given - numbers or ndarrays are needed, for autograd has no fft.
-np.linalg.eigh(x) -> [eigh] a Value was given - numbers or ndarrays are needed, for autograd has no
+np.linalg.eig(x) -> [eig] a Value was given - numbers or ndarrays are needed, for autograd has no
+np.linalg.pinv(x, hermitian=True) -> [pinv] hermitian=... was given - no such keyword is needed for
 np.add.at(a, [0], x) -> [add.at] a Value was given - numbers or ndarrays are needed, for autograd
 np.subtract.reduce(x) -> [subtract.reduce] a Value was given - numbers or ndarrays are needed
 """

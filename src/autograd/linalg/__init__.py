@@ -10,14 +10,19 @@ from __future__ import annotations
 
 from autograd.arrays import norm
 from autograd.linalg.determinants import det, slogdet
-from autograd.linalg.equations import inv, solve
-from autograd.linalg.factors import cholesky
+from autograd.linalg.equations import inv, matrix_power, pinv, solve
+from autograd.linalg.factors import cholesky, eigh, eigvalsh, svd
 
 __all__ = [
     "cholesky",
     "det",
+    "eigh",
+    "eigvalsh",
     "inv",
+    "matrix_power",
     "norm",
+    "pinv",
     "slogdet",
     "solve",
+    "svd",
 ]

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 
 
+def matrices(operation: str, given: ArrayLike) -> Value:
+    """Return what has at least two axes."""
+    value = as_value(operation, given)
+    if value.ndim < 2:
+        raise ValueError(
+            f"[{operation}] the shape {value.shape} was given - matrices are needed, which have "
+            "two axes. Reshape it first."
+        )
+    return value
+
+
 def square(operation: str, given: ArrayLike) -> Value:
     """Return what has two equal lengths at the end."""
     value = as_value(operation, given)
@@ -34,9 +45,9 @@ def square(operation: str, given: ArrayLike) -> Value:
 def by_numpy(operation: str, function: Callable[..., Any], needed: str) -> Callable[..., Any]:
     """Return a function of NumPy that fails in our words."""
 
-    def forward(*arrays: Array) -> Any:
+    def forward(*arrays: Array, **keywords: Any) -> Any:
         try:
-            return function(*arrays)
+            return function(*arrays, **keywords)
         except np.linalg.LinAlgError:
             raise np.linalg.LinAlgError(
                 f"[{operation}] matrices of shape {arrays[0].shape} were given of which one is "

@@ -103,11 +103,13 @@ def _pull_logabsdet(gradient: Value, result: Value, a: Value) -> tuple[Value]:
 
 
 def _cofactors_of(a: Array) -> Array:
-    """Return the cofactors by singular values, which need no inverse.
+    """Return the cofactors, by singular values where a matrix is nearly singular.
 
     With a = u s v, they are det(u) det(v) u s* v, where an element of the diagonal s* is the
-    product of all other singular values.
+    product of all other singular values. That needs no inverse, and several times as long.
     """
+    if (quickly := _cofactors_by_inverse(a)) is not None:
+        return quickly
     u, s, v = np.linalg.svd(a)
     one = np.ones_like(s[..., :1])
     before = np.cumprod(np.concatenate([one, s[..., :-1]], -1), -1)
@@ -116,6 +118,26 @@ def _cofactors_of(a: Array) -> Array:
     scaled = u * (before * after)[..., None, :]
     cofactors: Array = np.asarray(sign)[..., None, None] * (scaled @ v)
     return cofactors
+
+
+def _cofactors_by_inverse(a: Array) -> Array | None:
+    """Return det(a) a^-T where that is exact enough for all of the matrices."""
+    try:
+        inverse = np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        return None
+    determinant = np.asarray(np.linalg.det(a))
+    condition = _largest_row(a) * _largest_row(inverse)
+    # So ill-conditioned that more than the last four tenths of the digits are lost.
+    if not (np.isfinite(determinant) & (condition < np.finfo(a.dtype).eps ** -0.4)).all():
+        return None
+    cofactors: Array = determinant[..., None, None] * np.swapaxes(inverse, -1, -2)
+    return cofactors
+
+
+def _largest_row(a: Array) -> Array:
+    sizes: Array = np.abs(a).sum(-1).max(-1, initial=0.0)
+    return sizes
 
 
 def _pull_cofactors(gradient: Value, result: Value, a: Value) -> tuple[Value]:

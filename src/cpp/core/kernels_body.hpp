@@ -4,10 +4,38 @@
 // Plain loops over plain functions, which compilers turn into vector instructions. Everything is
 // inlined (flatten), since a call in a loop ends that.
 
+// Where all exponents are one, of those that power_of knows without a call: runs the loop with it
+// as a constant, of which compilers make a loop without branches. False elsewhere.
+template <class Loop, std::size_t... Place>
+AUTOGRAD_TARGET inline bool with_quick_exponent(std::size_t size, const double* exponents,
+                                                const Loop& loop, std::index_sequence<Place...>) {
+  const double exponent = exponents[0];
+  if (!((exponent == quick_exponents[Place]) || ...)) return false;
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < size; ++i) different += exponents[i] != exponent ? 1 : 0;
+  if (different > 0) return false;
+  const auto run = [&]<std::size_t At>(std::integral_constant<std::size_t, At>) {
+    constexpr double constant = quick_exponents[At];
+    for (std::size_t i = 0; i < size; ++i) loop(i, constant);
+    return true;
+  };
+  return (
+      (exponent == quick_exponents[Place] && run(std::integral_constant<std::size_t, Place>{})) ||
+      ...);
+}
+inline constexpr auto quick_exponent_places = std::make_index_sequence<quick_exponents.size()>{};
+
 template <std::size_t Index, std::size_t... I>
 struct EntryLoops {
+  static constexpr bool is_power = Index == index_of("power");
+
   AUTOGRAD_TARGET static void value(std::size_t size, double* AUTOGRAD_RESTRICT out,
                                     const double* const* operands) {
+    if constexpr (is_power) {
+      const double* const x = operands[0];
+      const auto calculate = [=](std::size_t i, double y) { out[i] = entry<Index>.value(x[i], y); };
+      if (with_quick_exponent(size, operands[1], calculate, quick_exponent_places)) return;
+    }
     const double* const pointers[] = {operands[I]...};
     for (std::size_t i = 0; i < size; ++i) out[i] = entry<Index>.value(pointers[I][i]...);
   }
@@ -17,6 +45,13 @@ struct EntryLoops {
     AUTOGRAD_TARGET static void contribution(std::size_t size, double* AUTOGRAD_RESTRICT out,
                                              const double* adjoint, const double* const* operands,
                                              const double* result) {
+      if constexpr (is_power && Argument == 0) {
+        const double* const x = operands[0];
+        const auto calculate = [=](std::size_t i, double y) {
+          out[i] = pass_on(adjoint[i], std::get<0>(entry<Index>.partials)(x[i], y, result[i]));
+        };
+        if (with_quick_exponent(size, operands[1], calculate, quick_exponent_places)) return;
+      }
       const double* const pointers[] = {operands[I]...};
       for (std::size_t i = 0; i < size; ++i)
         out[i] = pass_on(adjoint[i],

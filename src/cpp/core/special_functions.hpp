@@ -2,6 +2,7 @@
 // Each is defined for all doubles and lets nan through.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -23,14 +24,30 @@ inline double log_add_exp(double x, double y) {
 // The distribution function of the standard normal. erfc keeps the lower tail, 1 + erf would not.
 inline double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
 
-// x**y. Small integer exponents are products: within an ulp of libm's, and several times faster;
-// the other cases, signs, zeros and infinities included, are C's pow (C11 F.10.4.4).
+// x**0.5 with signs as C's pow has them: of -0 it is 0, of -inf inf.
+inline double power_of_half(double x) {
+  return x == -elementary::infinite ? -x : std::sqrt(x) + 0.0;
+}
+
+// x**y. Small exponents are products, quotients and roots: within two ulps of libm's, and several
+// times faster; the other cases, signs, zeros and infinities included, are C's pow (C11 F.10.4.4).
+// Kernels have a loop of its own for each of `quick_exponents`.
+inline constexpr std::array quick_exponents{-3.0, -2.0, -1.5, -1.0, -0.5, 0.5,
+                                            1.0,  1.5,  2.0,  3.0,  4.0};
+
 inline double power_of(double x, double y) {
   if (y == 2.0) return x * x;
   if (y == 1.0) return x;
   if (y == 3.0) return x * x * x;
   if (y == -1.0) return 1.0 / x;
+  if (y == 0.5) return power_of_half(x);
   if (y == 0.0) return 1.0;
+  if (y == 4.0) return (x * x) * (x * x);
+  if (y == -0.5) return 1.0 / power_of_half(x);
+  if (y == 1.5) return std::abs(x) * power_of_half(x);
+  if (y == -1.5) return (1.0 / std::abs(x)) * (1.0 / power_of_half(x));
+  if (y == -2.0) return (1.0 / x) * (1.0 / x);
+  if (y == -3.0) return (1.0 / x) * (1.0 / x) * (1.0 / x);
   return std::pow(x, y);
 }
 

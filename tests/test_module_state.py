@@ -281,3 +281,137 @@ def test_a_representation_of_ones_own_is_one_line():
     module = nn.Module()
     module.table = Table()
     assert module.tree() == "Module: 6 parameters\n  table: Table( 2 x 3 ), 6"
+
+
+def test_freeze_and_unfreeze():
+    model = Model()
+    count = len(model.parameters())
+    assert model.freeze() is model
+    assert model.parameters() == model.blocks() == model.params() == []
+    assert [value.requires_grad for value in model.parameters(frozen=True)] == [False] * count
+    assert model.heads["out"].unfreeze() is model.heads["out"]
+    assert [name for name, _ in model.named_parameters()] == NAMES[5:]
+    assert model.unfreeze().named_parameters() == model.named_parameters(frozen=True)
+    assert [name for name, _ in model.named_parameters()] == NAMES
+
+
+def test_parameters_with_the_frozen_ones():
+    model = nn.MLP(2, [3, 1], seed=0)
+    every = model.parameters()
+    model.layers[0].freeze()
+    assert model.parameters() == every[9:]
+    assert all(a is b for a, b in zip(model.parameters(frozen=True), every, strict=True))
+    for value in nn.Linear(2, 1).freeze().parameters(frozen=True):
+        value.requires_grad = True
+        assert value.requires_grad
+
+
+def test_one_neuron_of_a_layer_is_not_frozen_alone():
+    neuron = nn.Layer(2, 2).neurons[0]
+    with pytest.raises(
+        AttributeError, match=r"^\[requires_grad\] an element of an array was given"
+    ):
+        neuron.freeze()
+    with pytest.raises(
+        AttributeError, match=r"^\[Neuron\.astype\] one neuron of a layer was given"
+    ):
+        neuron.astype(np.float32)
+
+
+def test_astype():
+    model = Model()
+    model.layers[0].freeze()
+    model.layers[0].bias.label = "offset"
+    before = model.state_dict()
+    wide = model.heads["out"].layers[0].weights
+    assert model.astype(np.float32) is model
+    for name, value in model.named_parameters(frozen=True):
+        assert value.is_leaf
+        assert value.ndim == 0 or value.dtype == np.float32, name
+        np.testing.assert_array_equal(value.data, before[name].astype(np.float32))
+    assert [name for name, _ in model.named_parameters()] == ["scale", *NAMES[3:]]
+    assert model.layers[0].bias.label == "offset"
+    assert wide.dtype == np.float64
+
+    x = np.ones((4, 2), np.float32)
+    model.unfreeze()
+    optimizer = optim.Adam(model, lr=0.1)
+    first = ((model(x) - 1.0) ** 2).mean()
+    assert first.data == pytest.approx(((model.astype("float32")(x) - 1.0) ** 2).mean().data)
+    assert optimizer.parameters == model.blocks()  # those of this type stay the objects they are
+    assert model(x).dtype == np.float32
+    first.backward()
+    optimizer.step()
+    assert ((model(x) - 1.0) ** 2).mean().data < first.data
+    assert model.astype(float).layers[0].weights.dtype == np.float64
+
+
+def test_astype_keeps_what_is_shared():
+    shared, both = Value([1.0, 2.0]), (Value([3.0]), "name")
+    model = nn.Module()
+    model.a, model.b = shared, {"again": shared}
+    model.inner = nn.Sequential(nn.Linear(2, 2), abs)
+    model.inner.owner, model.inner.a = model, shared
+    model.tuples = [both, (both, both[0])]
+    model.element, model.outside = shared[1], Value([5.0])[0]
+    model.objects = np.empty(2, dtype=object)
+    model.objects[0] = shared
+    model.mask, model.places = np.array([0.5, 1.0]), np.array([0, 1])
+    model.computed = shared * 2.0
+    places, computed, outside = model.places, model.computed, model.outside
+    names = [name for name, _ in model.named_parameters()]
+    model.astype(np.float32)
+    assert [name for name, _ in model.named_parameters()] == names
+    assert model.a is model.b["again"] is model.inner.a is model.objects[0] is not shared
+    assert model.tuples[0] is model.tuples[1][0]
+    assert model.tuples[0][0] is model.tuples[1][1]
+    assert (model.tuples[0][0].dtype, model.tuples[0][1]) == (np.float32, "name")
+    model.element.data = 7.0
+    assert model.a.data.tolist() == [1.0, 7.0]
+    assert (model.mask.dtype, model.places) == (np.float32, places)
+    assert (model.computed, model.outside) == (computed, outside)
+    assert model.inner[0].weights.dtype == np.float32
+
+
+def test_astype_makes_views_anew():
+    layer = nn.Layer(2, 2)
+    old = layer.params()
+    layer.astype(np.float32).params()[0].data = 0.5
+    assert layer.weights.data[0, 0] == 0.5
+    assert old[0].data != 0.5
+    alone = nn.Neuron(2).astype(np.float32)
+    assert alone.w[0].data == alone.weights.data[0]
+    huge = nn.Module()
+    huge.a = Value([1e300])
+    assert huge.astype(np.float32).a.data.tolist() == [np.inf]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "told"), [(int, "int64"), ("x", "'x'"), (None, "None"), (np.float16, "float16")]
+)
+def test_astype_refuses_other_types(dtype, told):
+    model = Model()
+    with pytest.raises(TypeError, match=rf"^\[Model\.astype\] dtype {told} was given - float64 or"):
+        model.astype(dtype)
+    assert model.layers[0].weights.dtype == np.float64
+
+
+def test_a_parameter_that_astype_takes_away_is_told():
+    model = Model()
+    model.layers[0].weights = model.layers[0].weights.astype(np.float32)
+    with pytest.warns(UserWarning, match=r"^\[Model\] layers\.0\.weights is the result of astype"):
+        assert len(model.parameters()) == len(NAMES) - 1
+    with pytest.warns(UserWarning, match=r"Convert with module\.astype\(\), or make a new Value"):
+        optim.SGD(model, lr=0.1)
+
+
+def test_other_results_in_attributes_are_legitimate():
+    model = nn.Linear(2, 2)
+    model.narrow = model.weights.astype(np.float32)  # the leaf is there, too
+    model.scaled = model.weights * 2.0
+    model.constant = Value([1.0], requires_grad=False).astype(np.float32)
+    model.of_a_result = (Value([1.0]) * 2.0).astype(np.float32)
+    assert len(model.parameters()) == 2
+    other = nn.Linear(2, 2)
+    other.weights = model.weights.T
+    assert len(other.parameters()) == 1

@@ -3,7 +3,8 @@
 Parameters are found by looking at the attributes each time they are asked for. Nothing is
 registered, so there is no list that could go stale when an attribute is replaced. A parameter is a
 scalar or an array, a *block* of numbers; `params` takes the blocks apart. How they are found is in
-``walk.py``, how they are stored in ``state.py``, how a module is printed in ``tree.py``.
+``walk.py``, how they are stored in ``state.py``, how they change their type in ``conversion.py``,
+how a module is printed in ``tree.py``.
 """
 
 from __future__ import annotations
@@ -87,8 +88,16 @@ class Module:
             if callable(forward):
                 cls.__call__ = forward  # type: ignore[method-assign]
 
-    def parameters(self) -> list[Value]:
+    def parameters(self, *, frozen: bool = False) -> list[Value]:
         """Return the parameters, in definition order, each once.
+
+        What requires no gradient is no parameter: `freeze` and `unfreeze` take parameters out and
+        back in.
+
+        Parameters
+        ----------
+        frozen : bool, default False
+            Whether leaves that require no gradient are among them.
 
         Returns
         -------
@@ -98,10 +107,14 @@ class Module:
         Examples
         --------
         >>> from autograd.nn import Neuron
-        >>> [p.shape for p in Neuron(10).parameters()]
+        >>> neuron = Neuron(10)
+        >>> [p.shape for p in neuron.parameters()]
         [(10,), ()]
+        >>> neuron.b.requires_grad = False
+        >>> len(neuron.parameters()), len(neuron.parameters(frozen=True))
+        (1, 2)
         """
-        found, modules = self._found()
+        found, modules = self._found(frozen=frozen)
         blocks = [block for _, _, block in found]
         return scalars_of(blocks, modules) if self._by_element else blocks
 
@@ -143,6 +156,90 @@ class Module:
         """
         found, _ = self._found(frozen=frozen)
         return [(name_of((path, key)), block) for path, key, block in found]
+
+    def freeze(self) -> Self:
+        """Let no leaf of this module, and of all nested ones, require a gradient.
+
+        They are no parameters then, and stay as they are. An optimizer that has one of them already
+        refuses its next step: make the optimizer afterwards.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> from autograd import optim
+        >>> from autograd.nn import Net
+        >>> net = Net(2, [3, 1])
+        >>> _ = net.layers[0].freeze()
+        >>> len(optim.SGD(net, lr=0.1).parameters)
+        2
+        """
+        return self._require_grad(required=False)
+
+    def unfreeze(self) -> Self:
+        """Let every leaf of this module, and of all nested ones, require a gradient.
+
+        Also one that never did, such as a constant that is a Value: keep it as an ndarray, or
+        unfreeze the modules one by one.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> from autograd.nn import Net
+        >>> net = Net(2, [3, 1]).freeze()
+        >>> len(net.parameters()), len(net.unfreeze().parameters())
+        (0, 4)
+        """
+        return self._require_grad(required=True)
+
+    def _require_grad(self, *, required: bool) -> Self:
+        found, _ = self._found(frozen=True)
+        for _, _, block in found:
+            block.requires_grad = required
+        return self
+
+    def astype(self, dtype: Any) -> Self:
+        """Convert the arrays of this module, and of all nested ones, to float64 or float32.
+
+        Array leaves give way to new ones, the frozen ones too, and so do ndarrays of floats.
+        What two modules share stays shared, and an element of an array goes with the array.
+        Gradients begin at zero. Scalars stay Python floats; arrays of ints, and results of
+        operations, stay as they are. An optimizer keeps the old parameters: make it afterwards.
+
+        Parameters
+        ----------
+        dtype : dtype
+            ``np.float32`` or ``np.float64``.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Raises
+        ------
+        TypeError
+            If it is another type; nothing has changed then.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from autograd.nn import Net
+        >>> net = Net(2, [3, 1]).astype(np.float32)
+        >>> net(np.ones((5, 2), np.float32)).dtype
+        dtype('float32')
+        """
+        from autograd.nn.conversion import convert  # noqa: PLC0415 - most modules never ask for it
+
+        convert(f"{type(self).__name__}.astype", self, Module, dtype)
+        return self
 
     def params(self) -> list[Value]:
         """Return every single number of the parameters as a scalar Value.

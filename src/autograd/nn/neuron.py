@@ -11,6 +11,8 @@ from autograd.engine import Value
 from autograd.nn.dense import Dense, checked_inputs, checked_size, uniform
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from autograd.nn.dense import Inputs, Seed
     from autograd.nn.layers import Layer
     from autograd.nn.module import Module
@@ -166,6 +168,11 @@ class Row(Neuron):
         return [
             entry for entry in found if entry[2].is_leaf and (frozen or entry[2].requires_grad)
         ], [self]
+
+    def astype(self, dtype: Any) -> Self:  # noqa: ARG002 - whichever it is
+        """Refuse: the numbers lie in the layer's arrays."""
+        message = "[Neuron.astype] one neuron of a layer was given - the layer is needed, whose"
+        raise AttributeError(f"{message} arrays have one type. Convert the layer.")
 
     def tree(self, depth: int = 32) -> str:  # noqa: ARG002 - there is nothing below
         """Return the number of parameters as text; the layer is not shown."""

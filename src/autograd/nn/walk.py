@@ -5,6 +5,7 @@ Start reading at `walk`. Nothing here is recursive.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,9 +58,11 @@ def walk(
 
     Each comes once, in definition order, `root` itself first. With `frozen`, leaves that require no
     gradient are among the parameters. Neither depth nor a cycle (a module that knows its owner)
-    does harm. `kind` is `Module`, which is above this file.
+    does harm. `kind` is `Module`, which is above this file. Warns of a leaf that is no parameter
+    only because the module has the result of its ``astype`` instead.
     """
     parameters: list[Parameter] = []
+    computed: list[Parameter] = []
     modules = [root]
     seen = {id(root)}  # identities stay valid while we walk: what was seen is held by its owner
     stack: list[tuple[Path, Iterator[tuple[object, object]]]] = [((), iter(entries(root)))]
@@ -73,7 +76,9 @@ def walk(
                 continue
             if isinstance(item, Value):
                 seen.add(identity)
-                if item.is_leaf and (frozen or item.requires_grad):
+                if not item.is_leaf:
+                    computed.append((path, key, item))
+                elif frozen or item.requires_grad:
                     parameters.append((path, key, item))
             elif isinstance(item, (kind, list, tuple, dict, np.ndarray)):
                 if isinstance(item, np.ndarray) and not holds_objects(item):
@@ -89,7 +94,26 @@ def walk(
         # Somebody may hold an element beside the array: the same number comes once.
         arrays = {id(value) for _, _, value in parameters if value.ndim > 0}
         parameters = [one for one in parameters if not (arrays and _is_element_of(one[2], arrays))]
+    _warn_of_lost(root, computed, seen)
     return parameters, modules
+
+
+def _warn_of_lost(root: Module, computed: list[Parameter], seen: set[int]) -> None:
+    """Warn of results of ``astype`` whose leaf would be a parameter, and is not in the module.
+
+    Other results are legitimate, and so is this one where its leaf is there, too.
+    """
+    for path, key, value in computed:
+        if value.op != "astype" or not value.requires_grad:
+            continue
+        leaf: Any = value.args[0]
+        if leaf.is_leaf and id(leaf) not in seen:
+            message = f"[{type(root).__name__}] {name_of((path, key))} is the result of astype, no"
+            warnings.warn(
+                f"{message} parameter - a leaf is needed for that. Convert with module.astype(),"
+                " or make a new Value of the data.",
+                stacklevel=4,  # who asked for the parameters
+            )
 
 
 def _is_element_of(value: Value, arrays: set[int]) -> bool:

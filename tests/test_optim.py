@@ -172,10 +172,31 @@ def test_a_bad_rate_is_refused_at_once_and_later(lr):
         message = rf"^\[{make.__name__}\] lr={lr!r} was given - a finite number > 0 is needed"
         with pytest.raises(ValueError, match=message):
             make([x], lr=lr)
-        optimizer = make([x], lr=0.1)
         with pytest.raises(ValueError, match=message):
+            make([{"parameters": [x], "lr": lr}], lr=0.1)
+        optimizer = make([x], lr=0.1)
+        if lr == 0.0:
+            continue
+        with pytest.raises(ValueError, match=message.replace("> 0", ">= 0")):
             optimizer.lr = lr
         assert optimizer.lr == 0.1
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_a_rate_of_zero_leaves_the_parameters_as_they_are(make):
+    x, w = Value(3.0), Value([1.0, -2.0])
+    optimizer = make([x, w], lr=0.1, weight_decay=0.5)
+    for rate in (0.1, 0, 0.1):
+        optimizer.lr = rate
+        before = x.data, w.data.tolist()
+        optimizer.zero_grad()
+        (x * w).sum().backward()
+        optimizer.step()
+        assert ((x.data, w.data.tolist()) == before) is (rate == 0)
+    optimizer.lr = 0
+    other = make([x, w], lr=0.1)
+    other.load_state_dict(optimizer.state_dict())
+    assert (other.lr, other.groups[0].steps) == (0.0, 3)
 
 
 @pytest.mark.parametrize("lr", ["0.1", None, [0.1], 1j, Value(0.1)])

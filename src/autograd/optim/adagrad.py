@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.options import AT_LEAST_0, POSITIVE, Option
+from autograd.optim.options import AT_LEAST_0, POSITIVE, RATE, Option
 
 if TYPE_CHECKING:
     from autograd.optim.group import Group
@@ -56,7 +56,7 @@ class Adagrad(Optimizer):
     """
 
     declared: ClassVar[dict[str, Option]] = {
-        "lr": POSITIVE,
+        "lr": RATE,
         "lr_decay": AT_LEAST_0,
         "initial": AT_LEAST_0,
         "eps": POSITIVE,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.options import AT_LEAST_0, POSITIVE, SHARE, Option, Pair
+from autograd.optim.options import AT_LEAST_0, RATE, SHARE, Option, Pair
 
 if TYPE_CHECKING:
     from autograd.optim.group import Group
@@ -52,7 +52,7 @@ class Lion(Optimizer):
     """
 
     declared: ClassVar[dict[str, Option]] = {
-        "lr": POSITIVE,
+        "lr": RATE,
         "betas": Pair(SHARE),
         "weight_decay": AT_LEAST_0,
     }

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograd.optim.group import Group
-from autograd.optim.options import POSITIVE, Option
+from autograd.optim.options import POSITIVE, RATE, Option
 from autograd.optim.parameters import collect
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ class Optimizer(abc.ABC):
         once. A parameter that comes twice is taken once, at its first place. Or a list of groups:
         dictionaries with ``"parameters"`` and whatever options differ in the group.
     lr : float
-        The learning rate, positive and finite.
+        The learning rate, positive and finite. Set afterwards, as a schedule does, it may be 0: a
+        step leaves the parameters as they are then.
     **options : float, bool or pair of float
         Those that the rule declares in `declared`.
 
@@ -79,7 +80,7 @@ class Optimizer(abc.ABC):
     """
 
     # The options of a group, by name, and what they may be.
-    declared: ClassVar[dict[str, Option]] = {"lr": POSITIVE}
+    declared: ClassVar[dict[str, Option]] = {"lr": RATE}
     # The state that every step leaves behind: without it a training would not go on as it was.
     remembers: ClassVar[tuple[str, ...]] = ()
 
@@ -115,6 +116,7 @@ class Optimizer(abc.ABC):
         return parts
 
     def _group(self, parameters: list[Value], options: dict[str, Any]) -> Group:
+        POSITIVE.checked(type(self).__name__, "lr", options["lr"])
         group = Group(type(self).__name__, self.declared, parameters, options)
         self.check(group)
         group.is_checked = True
@@ -133,7 +135,7 @@ class Optimizer(abc.ABC):
 
     @property
     def lr(self) -> float:
-        """The learning rate of the first group; setting it sets that of every group."""
+        """The learning rate of the first group; setting it sets that of every group, also to 0."""
         return self.groups[0].lr  # type: ignore[no-any-return]
 
     @lr.setter

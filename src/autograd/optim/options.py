@@ -72,3 +72,4 @@ Option = Number | Pair | Switch
 SHARE = Number(at_least=0.0, below=1.0)  # of what is kept from one step to the next
 AT_LEAST_0 = Number(at_least=0.0)
 POSITIVE = Number(above=0.0)
+RATE = AT_LEAST_0  # a schedule may end at 0; an optimizer begins with a positive rate

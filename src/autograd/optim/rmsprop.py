@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.options import AT_LEAST_0, POSITIVE, SHARE, Option, Switch
+from autograd.optim.options import AT_LEAST_0, POSITIVE, RATE, SHARE, Option, Switch
 
 if TYPE_CHECKING:
     from autograd.optim.group import Group
@@ -60,7 +60,7 @@ class RMSprop(Optimizer):
     """
 
     declared: ClassVar[dict[str, Option]] = {
-        "lr": POSITIVE,
+        "lr": RATE,
         "alpha": SHARE,
         "eps": POSITIVE,
         "momentum": AT_LEAST_0,

@@ -1,7 +1,8 @@
 """Schedules: learning rates that change with the number of steps.
 
 A schedule is a factor, a function of the number of its steps alone, by which the learning rate of
-each group is multiplied. So any of them can be resumed at any step, and nothing adds up.
+each group is multiplied. So any of them can be resumed at any step, and nothing adds up. It may be
+0, as at the end of a straight line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.arguments import checked_count
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.options import POSITIVE
+from autograd.optim.options import AT_LEAST_0, POSITIVE, RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,8 @@ class Schedule(abc.ABC):
     ------
     TypeError
         If `optimizer` is none.
+    ValueError
+        If its learning rate is 0, perhaps at the end of another schedule.
 
     Examples
     --------
@@ -55,15 +58,22 @@ class Schedule(abc.ABC):
 
     def __init__(self, optimizer: Optimizer) -> None:
         given: object = optimizer
+        name = type(self).__name__
         if not isinstance(given, Optimizer):
-            message = f"[{type(self).__name__}] a {type(given).__name__} was given - an optimizer"
+            message = f"[{name}] a {type(given).__name__} was given - an optimizer"
             raise TypeError(f"{message} is needed. Pass e.g. autograd.optim.SGD(model, lr=0.1).")
         self.optimizer = optimizer
-        self._go_to(0, [group.lr for group in optimizer.groups])
+        base = [group.lr for group in optimizer.groups]
+        if 0.0 in base:
+            message = (
+                f"[{name}] an optimizer with the learning rate 0 was given - a positive one is"
+            )
+            raise ValueError(f"{message} needed, which is multiplied. Set optimizer.lr first.")
+        self._go_to(0, base)
 
     @abc.abstractmethod
     def factor(self, step: int) -> float:
-        """Return what to multiply the learning rate with after so many steps; positive."""
+        """Return what to multiply the learning rate with after so many steps; at least 0."""
 
     def step(self) -> None:
         """Go on by one: after an epoch, or after each step of the optimizer, as was meant."""
@@ -72,8 +82,8 @@ class Schedule(abc.ABC):
     def _go_to(self, steps: int, base: list[float]) -> None:
         """Set steps, base and learning rates; none of them where one is refused."""
         name = type(self).__name__
-        factor = POSITIVE.checked(name, "the factor", self.factor(steps))
-        rates = [POSITIVE.checked(name, "the learning rate", one * factor) for one in base]
+        factor = RATE.checked(name, "the factor", self.factor(steps))
+        rates = [RATE.checked(name, "the learning rate", one * factor) for one in base]
         self.steps, self.base = steps, base
         for group, rate in zip(self.optimizer.groups, rates, strict=True):
             group.lr = rate
@@ -115,7 +125,7 @@ class Schedule(abc.ABC):
 
 
 class StepSchedule(Schedule):
-    """Multiply the learning rate by `factor` after every so many steps.
+    """Multiply the learning rate by `by` after every so many steps.
 
     Parameters
     ----------
@@ -155,7 +165,7 @@ class CosineSchedule(Schedule):
     over : int
         Over how many steps, at least 1.
     end : float
-        The last factor, positive. (At 0 nothing would be learned any more.)
+        The last factor, at least 0. (PyTorch's is 0, where nothing is learned any more.)
 
     References
     ----------
@@ -173,7 +183,7 @@ class CosineSchedule(Schedule):
 
     def __init__(self, optimizer: Optimizer, over: int, end: float = 1e-3) -> None:
         self.over = checked_count("CosineSchedule", "over", over, advice="Pass a number of steps.")
-        self.end = POSITIVE.checked("CosineSchedule", "end", end)
+        self.end = AT_LEAST_0.checked("CosineSchedule", "end", end)
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -192,7 +202,7 @@ class LinearSchedule(Schedule):
     over : int
         Over how many steps, at least 1; then it stays.
     start, end : float
-        The first and the last factor, positive.
+        The first and the last factor, at least 0.
 
     Examples
     --------
@@ -207,8 +217,8 @@ class LinearSchedule(Schedule):
         self, optimizer: Optimizer, over: int, *, start: float = 1.0, end: float = 1e-3
     ) -> None:
         self.over = checked_count("LinearSchedule", "over", over, advice="Pass a number of steps.")
-        self.start = POSITIVE.checked("LinearSchedule", "start", start)
-        self.end = POSITIVE.checked("LinearSchedule", "end", end)
+        self.start = AT_LEAST_0.checked("LinearSchedule", "start", start)
+        self.end = AT_LEAST_0.checked("LinearSchedule", "end", end)
         super().__init__(optimizer)
 
     def factor(self, step: int) -> float:
@@ -268,7 +278,7 @@ class LambdaSchedule(Schedule):
     optimizer : Optimizer
         See `Schedule`.
     function : callable
-        Of the number of steps; returns a positive number.
+        Of the number of steps; returns a number that is at least 0.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from autograd import _core
 from autograd.optim.optimizer import Optimizer
-from autograd.optim.options import AT_LEAST_0, POSITIVE, Option, Switch
+from autograd.optim.options import AT_LEAST_0, RATE, Option, Switch
 
 if TYPE_CHECKING:
     from autograd.optim.group import Group
@@ -57,7 +57,7 @@ class SGD(Optimizer):
     """
 
     declared: ClassVar[dict[str, Option]] = {
-        "lr": POSITIVE,
+        "lr": RATE,
         "momentum": AT_LEAST_0,
         "nesterov": Switch(),
         "weight_decay": AT_LEAST_0,

@@ -979,6 +979,13 @@ class NoCall:
     """Nothing that could be called."""
 
 
+class Misspelt(Callback):
+    """A callback that nobody would call."""
+
+    def on_epoch_ends(self, run):
+        run.stop()
+
+
 MODEL, OPTIMIZER = make()
 
 
@@ -998,6 +1005,27 @@ MODEL, OPTIMIZER = make()
         ({"schedule": 0.5}, TypeError, "the schedule is a float without step - step is needed"),
         ({"epochs": -1}, ValueError, "epochs=-1 was given - at least 0 is needed"),
         ({"epochs": 1.5}, TypeError, "epochs is 1.5, a float - an integer is needed"),
+        ({"epochs": True}, TypeError, "epochs is True, a bool - an integer is needed"),
+        (
+            {"optimizer": make()[1]},
+            ValueError,
+            "an optimizer that holds none of the model's 4 parameters was given - one of this mod",
+        ),
+        (
+            {"optimizer": optim.SGD([Value(1.0), Value([1.0])[0]], lr=0.1)},
+            ValueError,
+            "Make it with the model as it is now, e.g. optim.SGD(model, lr=...).",
+        ),
+        (
+            {"schedule": optim.StepSchedule(make()[1], 3)},
+            ValueError,
+            "the schedule is a StepSchedule of another optimizer - one of this optimizer is need",
+        ),
+        (
+            {"schedule": Halving(make()[1])},
+            ValueError,
+            "the schedule is a Halving of another optimizer",
+        ),
         ({"clip": 0.0}, ValueError, "clip=0.0 was given - a finite number > 0 is needed"),
         ({"clip": "1"}, TypeError, "clip is '1', a str - a finite number > 0 is needed"),
         (
@@ -1019,6 +1047,11 @@ MODEL, OPTIMIZER = make()
         ({"callbacks": 3}, TypeError, "callbacks is a int - a Callback, a function, or a list of"),
         ({"callbacks": [3]}, TypeError, "callback 0 is a int - an instance of Callback, or a func"),
         ({"callbacks": [ProgressBar]}, TypeError, "callback 0 is the class ProgressBar - an inst"),
+        (
+            {"callbacks": [print, Misspelt()]},
+            TypeError,
+            "callback 1 is a Misspelt with a method on_epoch_ends, which would never be called - ",
+        ),
         ({"data": (POINTS, LABELS[:-1])}, ValueError, "arrays of lengths 30, 29 were given - one"),
         (
             {"data": (POINTS[:0], LABELS[:0])},
@@ -1082,6 +1115,22 @@ def test_fit_refuses_and_changes_nothing(given, error, message):
     assert message in str(caught.value)
     assert numbers(MODEL) == before
     assert OPTIMIZER.state_dict()["groups"]["0"]["steps"] == 0
+
+
+def test_what_an_optimizer_has_to_hold():
+    model = nn.MLP(2, [4, 1], seed=0)
+    data = (POINTS, LABELS)
+    views = optim.SGD(model.params()[:3], lr=0.1)  # elements of the model's arrays
+    fit(model, "mse", views, data, 1)
+    fit(model, "mse", optim.SGD([model.layers[1].bias], lr=0.1), data, 1)  # a part
+    outside = Value(1.0)
+    fit(lambda x: model(x) * outside, "mse", optim.SGD([outside], lr=0.1), data, 1)
+    hidden = nn.Sequential(lambda x: x.sum(1, keepdims=True) * outside)  # holds no parameter
+    fit(hidden, "mse", optim.SGD([outside], lr=0.1), data, 1)
+    optimizer = optim.SGD(model, lr=0.1)
+    model.astype(np.float32)
+    with pytest.raises(ValueError, match="holds none of the model's 4 parameters"):
+        fit(model, "mse", optimizer, data, 1)
 
 
 def test_an_unknown_loss_lists_the_known_ones():

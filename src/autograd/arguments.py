@@ -30,7 +30,7 @@ def checked_count(
     name : str
         Of the argument.
     count : int
-        An int, or what stands for one, such as a NumPy integer.
+        An int, or what stands for one, such as a NumPy integer; True and False do not.
     advice : str
         What to do, for the message.
     at_least : int
@@ -53,6 +53,8 @@ def checked_count(
     3
     """
     try:
+        if isinstance(count, bool):
+            raise TypeError
         number = operator.index(count)  # type: ignore[arg-type]  # that is the question
     except TypeError:
         message = f"[{owner}] {name} is {count!r}, a {type(count).__name__} - an integer is needed."

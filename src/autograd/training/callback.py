@@ -133,7 +133,8 @@ class Hooks:
     Raises
     ------
     TypeError
-        If something is neither a Callback nor callable, or a class.
+        If something is neither a Callback nor callable, or a class; or if a Callback has a method
+        ``on_...`` that is none of the moments.
 
     Examples
     --------
@@ -163,10 +164,23 @@ class Hooks:
             if not isinstance(callback, Callback):
                 self.on_epoch_end.append(callback)
                 continue
+            self._refuse_unknown(operation, index, type(callback))
             for moment, hooks in vars(self).items():
                 hook = getattr(callback, moment)
                 if getattr(hook, "__func__", hook) is not getattr(Callback, moment):
                     hooks.append(hook)
+
+    def _refuse_unknown(self, operation: str, index: int, kind: type[Callback]) -> None:
+        """Refuse a method that looks like a moment and is none: it would never be called."""
+        for name in dir(kind):
+            if name.startswith("on_") and name not in vars(self) and callable(getattr(kind, name)):
+                message = (
+                    f"[{operation}] callback {index} is a {kind.__name__} with a method {name}"
+                )
+                listed = ", ".join(vars(self))
+                raise TypeError(
+                    f"{message}, which would never be called - {listed} are. Rename it."
+                )
 
 
 def callback_list(operation: str, given: Any) -> list[Any]:

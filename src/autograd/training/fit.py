@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograd import _core
 from autograd.arguments import checked_count, checked_number
 from autograd.data import Batches
-from autograd.optim import clip_grad_norm
+from autograd.nn import Module
+from autograd.optim import Optimizer, clip_grad_norm
 from autograd.training.callback import Hooks, Run, callback_list
 from autograd.training.evaluate import checked_model
 from autograd.training.feed import feed
@@ -18,6 +20,7 @@ from autograd.training.progress_bar import ProgressBar, bar_is_welcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from autograd.engine import Value
     from autograd.training.callback import Callback, Hook
     from autograd.training.measures import Loss, Metric
 
@@ -56,7 +59,8 @@ def fit(
         A name in `autograd.nn.losses`, or a function of predictions and targets that returns a
         scalar Value, the mean over the batch.
     optimizer : Optimizer
-        Or whatever has `zero_grad` and `step`.
+        Or whatever has `zero_grad` and `step`. Of a module with parameters an `Optimizer` has to
+        hold at least one.
     data : (array_like, array_like), Batches, or iterable of pairs
         A tuple is inputs and targets of all samples, with the same length. Of anything else, each
         entry is a batch, (inputs, targets), and it can be gone through once an epoch. A model that
@@ -75,7 +79,7 @@ def fit(
         Functions of predictions and targets, as ndarrays, that are computed once an epoch, on the
         predictions as they were made in training.
     schedule : object, optional
-        Has a `step`, which changes the learning rate.
+        Has a `step`, which changes the learning rate; a `Schedule` has to be one of the optimizer.
     schedule_every : {"epoch", "batch"}
         After what the schedule steps.
     clip : float, optional
@@ -132,8 +136,10 @@ def fit(
         message = "[fit] the optimizer is the model itself - an optimizer is needed."
         raise TypeError(f"{message} Pass e.g. autograd.optim.Adam(model).")
     _check_methods("optimizer", optimizer, "zero_grad", "step")
+    _check_parameters(model, optimizer)
     if schedule is not None:
         _check_methods("schedule", schedule, "step")
+        _check_schedule(schedule, optimizer)
     count = checked_count("fit", "epochs", epochs, advice="Pass the number of epochs.", at_least=0)
     if clip is not None:
         checked_number("fit", "clip", clip, above=0.0, advice="Pass the largest norm, e.g. 1.0.")
@@ -197,6 +203,38 @@ def _check_methods(name: str, given: Any, *methods: str) -> None:
         message = f"[fit] the {name} is a {type(given).__name__} without {' and '.join(missing)}"
         needed = f"{' and '.join(methods)} {'is' if len(methods) == 1 else 'are'} needed"
         raise TypeError(f"{message} - {needed}. Look at autograd.optim.")
+
+
+def _check_parameters(model: Any, optimizer: Any) -> None:
+    """Refuse an optimizer that would leave the module as it is."""
+    if not (isinstance(model, Module) and isinstance(optimizer, Optimizer)):
+        return
+    blocks = type(model).blocks(model)  # many a network has a list of this name
+    owners = [_owner(parameter) for parameter in optimizer.parameters]  # their ids stay theirs
+    held = {id(owner) for owner in owners}
+    if not blocks or any(id(_owner(block)) in held for block in blocks):
+        return
+    count = f"{len(blocks)} parameter{'s' * (len(blocks) > 1)}"
+    name = type(optimizer).__name__
+    message = f"[fit] an optimizer that holds none of the model's {count} was given - one of this"
+    raise ValueError(
+        f"{message} model is needed. Make it with the model as it is now, e.g. optim.{name}(model,"
+        " lr=...)."
+    )
+
+
+def _owner(parameter: Value) -> Value:
+    """Return the array of which a parameter is an element, or the parameter itself."""
+    element = _core.element_of(parameter) if parameter.ndim == 0 else None
+    return parameter if element is None else element[0]
+
+
+def _check_schedule(schedule: Any, optimizer: Any) -> None:
+    """Refuse a schedule that would change the rates of another optimizer."""
+    other = getattr(schedule, "optimizer", None)
+    if isinstance(other, Optimizer) and isinstance(optimizer, Optimizer) and other is not optimizer:
+        message = f"[fit] the schedule is a {type(schedule).__name__} of another optimizer - one of"
+        raise ValueError(f"{message} this optimizer is needed. Make it with the same object.")
 
 
 def _check_choice(name: str, given: Any, known: tuple[Any, ...]) -> None:

@@ -533,7 +533,17 @@ BAD = [
     (lambda: nn.Sequential(nn.Tanh), TypeError, "[Sequential] layer 0 is the class Tanh - someth"),
     (lambda: nn.Sequential().append("x"), TypeError, "[Sequential] layer 0 is a str - something"),
     (lambda: nn.Sequential()("x"), TypeError, "[Sequential] a str was given - an array or a list"),
-    (lambda: nn.Module()(1.0), TypeError, "'Module' object is not callable"),
+    (lambda: nn.Module()(1.0), TypeError, "[Module] a module without forward was called - one th"),
+    (lambda: nn.Linear(3, 2)(None), TypeError, "[Linear] a single NoneType was given - a list of"),
+    (lambda: nn.Net(3, [2])(None), TypeError, "[Net] a single NoneType was given - a list of 3"),
+    (lambda: nn.Net(3, 5), TypeError, "[Net] n_outs is 5, a int - a list of sizes, one for each"),
+    (lambda: nn.MLP(3, None), TypeError, "[MLP] n_outs is None, a NoneType - a list of sizes, one"),
+    (
+        lambda: nn.Linear(1, 1).step("a"),
+        TypeError,
+        "[Linear.step] lr is a str - a number is needed",
+    ),
+    (lambda: nn.Linear(1, 1).step(None), TypeError, "[Linear.step] lr is a NoneType - a number is"),
     (lambda: nn.Dropout(1.0), ValueError, "[Dropout] p=1.0 was given - a number in [0, 1) is need"),
     (lambda: nn.Dropout(-0.1), ValueError, "[Dropout] p=-0.1 was given - a number in [0, 1) is"),
     (lambda: nn.Dropout(float("nan")), ValueError, "[Dropout] p=nan was given - a number in [0, 1"),
@@ -644,3 +654,47 @@ def test_forward_may_come_from_another_base():
         pass
 
     assert Model()(3.0) == Model().forward(3.0) == 6.0
+
+
+def test_a_call_may_come_from_another_base():
+    class Called:
+        def __call__(self, x):
+            return 2.0 * x
+
+    class Model(nn.Module, Called):
+        pass
+
+    assert Model()(3.0) == 6.0
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Linear(3, 2),
+        lambda: nn.Layer(3, 2),
+        lambda: nn.Net(3, [2, 1]),
+        lambda: nn.MLP(3, [2, 1]),
+        lambda: nn.Neuron(3),
+    ],
+)
+@pytest.mark.parametrize(
+    ("sample", "kind", "advice"),
+    [
+        ([1.0, 2.0, 3.0], "list", "np.array"),
+        ((1.0, 2.0, 3.0), "tuple", "np.array"),
+        (np.ones(3), "ndarray", "np.array"),
+        (Value([1.0, 2.0, 3.0]), "Value", "autograd.stack"),
+    ],
+)
+def test_a_batch_is_an_array(make, sample, kind, advice, count):
+    module = make()
+    owner = type(module).__name__
+    with pytest.raises(TypeError) as caught:
+        module([sample] * count)
+    assert str(caught.value) == (
+        f"[{owner}] a list that holds a {kind} was given - 3 numbers or Values, or an array of"
+        f" samples, is needed. Pass a batch as one array, e.g. {advice}(batch)."
+    )
+    stacked = autograd.stack([sample] * count) if kind == "Value" else np.array([sample] * count)
+    assert len(module(stacked)) == count

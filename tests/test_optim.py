@@ -145,10 +145,18 @@ def test_no_iterable_is_refused(bad):
         SGD(bad, lr=0.1)
 
 
-@pytest.mark.parametrize("bad", [[Value(1.0), 2.0], "ab", [[Value(1.0)]], {"a": Value(1.0)}])
+@pytest.mark.parametrize("bad", [[Value(1.0), 2.0], "ab", [[Value(1.0)]], [("a", Value(1.0))]])
 def test_what_is_no_value_is_refused(bad):
     with pytest.raises(TypeError, match=r"^\[Adam\] parameter \d is a \w+ - a Value is needed\."):
         Adam(bad)
+
+
+def test_a_dictionary_is_refused():
+    message = r"^\[SGD\] a dict was given - a module or an iterable of Values is needed\. Pass"
+    with pytest.raises(TypeError, match=rf"{message} its values\(\)\.$"):
+        SGD({"a": Value(1.0)}, lr=0.1)
+    with pytest.raises(TypeError, match=rf"{message} a group in a list, \[group\]\.$"):
+        SGD({"parameters": [Value(1.0)], "lr": 0.2}, lr=0.1)
 
 
 def test_no_parameters_are_refused():

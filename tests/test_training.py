@@ -997,6 +997,7 @@ MODEL, OPTIMIZER = make()
             TypeError,
             "the model is a NoCall, which cannot be called - a module",
         ),
+        ({"model": nn.Module()}, TypeError, "the model is a Module, which cannot be called - a mo"),
         ({"model": nn.Net}, TypeError, "the model is the class Net - an instance is needed"),
         ({"loss": 3}, TypeError, "the loss is a int - a function of predictions and targets, or a"),
         ({"optimizer": None}, TypeError, "the optimizer is a NoneType without zero_grad and step"),

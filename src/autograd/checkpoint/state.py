@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.engine import Value
+
 __all__ = ["joined", "separated"]
 
 Arrays = dict[str, NDArray[Any]]
@@ -120,6 +122,9 @@ class _Separation:
             return {"#scalar": self._named(np.asarray(node), path)}
         if node is None or kind in _NUMBERS:
             return _number(node)
+        if kind is Value:
+            message = f"{self._at(path)} is a Value - numbers without a graph are needed."
+            raise TypeError(f"{message} Save value.data.")
         what = f"a {kind.__module__}.{kind.__qualname__}".replace("builtins.", "")
         message = f"{self._at(path)} is {what} - it cannot be written as numbers and text."
         raise TypeError(f"{message} {_ADVICE}")

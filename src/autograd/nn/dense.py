@@ -77,16 +77,32 @@ def checked_inputs(module: Module, x: Inputs, needed: int) -> CheckedInputs:
             raise ValueError(f"{message} is needed, one for each weight. Check the shape.")
         x = list(x)  # an ndarray of Values
     if not isinstance(x, (list, tuple)):
-        if isinstance(x, (Value, np.ndarray, str, int, float)):
+        if isinstance(x, (Value, np.ndarray, str)) or not hasattr(x, "__iter__"):
             message = f"[{name}] a single {type(x).__name__} was given"
             raise TypeError(
                 f"{message} - a list of {needed} numbers or Values is needed. Put it into a list."
             )
         x = list(x)
     if len(x) != needed:
+        refuse_batch(module, x, needed)
         message = f"[{name}] {len(x)} inputs were given - {needed} are needed."
         raise ValueError(f"{message} Pass a list of length {needed}.")
     return x
+
+
+def refuse_batch(module: Module, x: Sequence[Any], needed: int) -> None:
+    """Raise the error about a list of lists or arrays; of anything else there is none."""
+    part = next((part for part in x if isinstance(part, (list, tuple)) or np.ndim(part)), None)
+    if part is not None:
+        name = type(part).__name__
+        message = (
+            f"[{type(module).__name__}] a list that holds a {name} was given - {needed} numbers"
+        )
+        advice = "autograd.stack(batch)" if isinstance(part, Value) else "np.array(batch)"
+        raise TypeError(
+            f"{message} or Values, or an array of samples, is needed. Pass a batch as one array,"
+            f" e.g. {advice}."
+        )
 
 
 def generator(seed: int | random.Random) -> random.Random:

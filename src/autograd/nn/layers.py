@@ -18,7 +18,15 @@ import numpy as np
 from autograd import _core
 from autograd.engine import Value
 from autograd.nn import initializers
-from autograd.nn.dense import Dense, checked_inputs, checked_size, generator, initial, uniform
+from autograd.nn.dense import (
+    Dense,
+    checked_inputs,
+    checked_size,
+    generator,
+    initial,
+    refuse_batch,
+    uniform,
+)
 from autograd.nn.module import Module
 from autograd.nn.neuron import Row
 
@@ -144,7 +152,12 @@ class Layer(Dense):
         """
         inputs: Any = checked_inputs(self, x, self.n_in)
         bias: Any = self.bias  # None in a `Linear` without
-        return _core.layer(self.weights, inputs, 0.0 if bias is None else bias, self._code)
+        try:
+            return _core.layer(self.weights, inputs, 0.0 if bias is None else bias, self._code)
+        except TypeError:
+            if isinstance(inputs, (list, tuple)):
+                refuse_batch(self, inputs, self.n_in)
+            raise
 
     def __repr__(self) -> str:
         return f"Layer(N_in={self.n_in}, N_out={self.n_out})"
@@ -313,6 +326,12 @@ def _chain(
     initializer: Initializer | None = None,
 ) -> list[Layer]:
     """Make the layers of a network, drawing all weights from one generator."""
+    given: object = n_outs
+    if not hasattr(given, "__iter__"):
+        message = (
+            f"[{owner}] n_outs is {given!r}, a {type(given).__name__} - a list of sizes, one for"
+        )
+        raise TypeError(f"{message} each layer, is needed. Pass e.g. {owner}({n_in}, [16, 1]).")
     sizes = [
         checked_size(owner, "n_in", n_in),
         *(checked_size(owner, f"n_outs[{i}]", n_out) for i, n_out in enumerate(n_outs)),
@@ -331,10 +350,10 @@ def _chain(
 def _through(network: Net | MLP, x: CheckedInputs) -> Value:
     """Send the inputs through all layers, as arrays: a list would be a node for each number."""
     if not isinstance(x, (Value, np.ndarray)):
+        samples = x
         x = _core.stack_first(x)
         if x.ndim > 1:
-            message = f"[{type(network).__name__}] a list of arrays was given - scalars are needed."
-            raise TypeError(f"{message} Pass one array, e.g. autograd.stack(inputs).")
+            refuse_batch(network, samples, len(samples))
     for layer in network.layers:
         # Straight to the core, unless somebody put another kind of layer here.
         x = (

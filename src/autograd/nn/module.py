@@ -10,9 +10,11 @@ how a module is printed in ``tree.py``.
 from __future__ import annotations
 
 import math
+import numbers
 from typing import TYPE_CHECKING, Any
 
 from autograd import _core
+from autograd.engine import Value
 from autograd.nn import state
 from autograd.nn.walk import name_of, scalars_of, walk
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Self
 
-    from autograd.engine import Value
     from autograd.nn.walk import Parameter, View
 
 
@@ -64,6 +65,14 @@ class Module:
         # A module is called with what its class says.
         __call__: Callable[..., Any]
         forward: Callable[..., Any]
+    else:
+
+        def __call__(self, *_, **__):
+            """Refuse: the class has neither ``forward`` nor ``__call__``."""
+            message = (
+                f"[{type(self).__name__}] a module without forward was called - one that has it"
+            )
+            raise TypeError(f"{message} is needed. Define forward(self, x).")
 
     training: bool = True
     # Whether parameters() gives elements instead of blocks, for micrograd's scripts; see MLP.
@@ -83,10 +92,14 @@ class Module:
             cls.forward = own["__call__"]
         elif "__call__" not in own and callable(own.get("forward")):
             cls.__call__ = own["forward"]  # type: ignore[method-assign]
-        elif not any("__call__" in vars(base) for base in cls.__mro__):  # forward of another base
-            forward = getattr(cls, "forward", None)
-            if callable(forward):
-                cls.__call__ = forward  # type: ignore[method-assign]
+        elif called is Module.__call__:  # that of another base, if there is one
+            others = (base for base in cls.__mro__ if base is not Module)
+            function: Any = next(
+                (vars(base)["__call__"] for base in others if "__call__" in vars(base)),
+                getattr(cls, "forward", None),
+            )
+            if callable(function):
+                cls.__call__ = function  # type: ignore[method-assign]
 
     def parameters(self, *, frozen: bool = False) -> list[Value]:
         """Return the parameters, in definition order, each once.
@@ -380,8 +393,8 @@ class Module:
 
         Raises
         ------
-        ValueError
-            If `lr` is not positive and finite; no parameter has changed then.
+        TypeError, ValueError
+            If `lr` is no number, or not positive and finite; no parameter has changed then.
 
         Examples
         --------
@@ -393,6 +406,10 @@ class Module:
         >>> neuron.b
         Value(-0.5, grad=1.0)
         """
+        given: object = lr
+        if not isinstance(given, (numbers.Real, Value)):
+            message = f"[{type(self).__name__}.step] lr is a {type(given).__name__}"
+            raise TypeError(f"{message} - a number is needed. Pass e.g. lr=0.01.")
         if not (math.isfinite(lr) and lr > 0):
             message = f"[{type(self).__name__}.step] lr={lr!r} was given"
             raise ValueError(f"{message} - a positive finite number is needed. Pass e.g. lr=0.01.")

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import _core
 from autograd.engine import Value
-from autograd.nn.dense import Dense, checked_inputs, checked_size, uniform
+from autograd.nn.dense import Dense, checked_inputs, checked_size, refuse_batch, uniform
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -105,7 +105,11 @@ class Neuron(Dense):
             bias: Any = self.b  # None in a row of a layer without
             zero_or_bias = 0.0 if bias is None else bias
             return _core.layer(self.weights, x, zero_or_bias, self._code)  # type: ignore[return-value]
-        return _core.neuron(self._weights(), x, self.b, self._code)  # quicker than arrays
+        try:
+            return _core.neuron(self._weights(), x, self.b, self._code)  # quicker than arrays
+        except TypeError:
+            refuse_batch(self, x, self.weights.size)
+            raise
 
     def __repr__(self) -> str:
         return f"Neuron(N_in={self.weights.size})"

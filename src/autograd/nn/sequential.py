@@ -105,7 +105,8 @@ class Sequential(Module):
 
 def _require_callable(index: int, layer: object) -> None:
     # Classes can be called too, but `Tanh` in place of `Tanh()` would make a module of each input.
-    if callable(layer) and not (isinstance(layer, type) and issubclass(layer, Module)):
+    is_class = isinstance(layer, type) and issubclass(layer, Module)
+    if callable(layer) and not (is_class or type(layer).__call__ is Module.__call__):
         return
     what = f"the class {layer.__name__}" if isinstance(layer, type) else f"a {type(layer).__name__}"
     message = f"[Sequential] layer {index} is {what} - something that can be called with an array"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import _core
@@ -33,6 +34,11 @@ def collect(operation: str, parameters: Parameters) -> list[Value]:
         given = blocks(parameters)
     elif callable(given):
         given = given()
+    if isinstance(given, Mapping):
+        message = f"[{operation}] a {type(given).__name__} was given - a module or an iterable of"
+        is_group = "parameters" in given
+        advice = "a group in a list, [group]" if is_group else "its values()"
+        raise TypeError(f"{message} Values is needed. Pass {advice}.")
     if isinstance(given, Value) or not hasattr(given, "__iter__"):
         message = f"[{operation}] a {type(given).__name__} was given"
         raise TypeError(

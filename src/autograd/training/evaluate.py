@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.engine import Value, no_grad
+from autograd.nn import Module
 from autograd.training.feed import feed, parts
 from autograd.training.measures import Gathered, checked_loss, checked_metrics, refused_loss
 from autograd.training.mode import mode
@@ -106,7 +107,7 @@ def sample_count(targets: Any) -> int:
 
 def checked_model(operation: str, model: Any) -> None:
     """Refuse a model that cannot be called."""
-    if not callable(model):
+    if not callable(model) or type(model).__call__ is Module.__call__:
         message = f"[{operation}] the model is a {type(model).__name__}, which cannot be called"
         raise TypeError(
             f"{message} - a module or a function of the inputs is needed. Give it a __call__."

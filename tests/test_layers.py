@@ -147,7 +147,11 @@ def test_another_kind_of_layer_is_called():
         ),
         (
             MLP(2, [16, 1]),
-            "MLP([2, 16, 1]): ['Layer(N_in=2, N_out=16)', 'Layer(N_in=16, N_out=1)']",
+            (
+                "MLP: 65 parameters\n"
+                "  layers.0: Layer(N_in=2, N_out=16), 48\n"
+                "  layers.1: Layer(N_in=16, N_out=1), 17"
+            ),
             65,
         ),
     ],

@@ -216,7 +216,7 @@ def test_a_module_is_printed_as_a_tree():
 
 def test_ancestors_are_printed_as_they_were():
     assert repr(nn.Layer(3, 10)) == "Layer(N_in=3, N_out=10)"
-    assert repr(nn.MLP(1, [1])).startswith("MLP([1, 1]): [")
+    assert repr(nn.Net(1, [1])).startswith("Net([1, 1]): [")
     assert nn.Layer(3, 10).tree() == "Layer: 40 parameters"
     assert nn.Layer(3, 10).neurons[0].tree() == "Neuron: 4 parameters"
     assert nn.Net(2, [1]).tree() == "Net: 3 parameters\n  layers.0: Layer(N_in=2, N_out=1), 3"

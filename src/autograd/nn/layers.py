@@ -242,7 +242,8 @@ class Net(Module):
         return outputs if isinstance(x, (Value, np.ndarray)) else list(outputs)
 
     def __repr__(self) -> str:
-        return _represent(self)
+        sizes = [self.layers[0].n_in, *(layer.n_out for layer in self.layers)]
+        return f"Net({sizes}): {[repr(layer) for layer in self.layers]}"
 
 
 class MLP(Module):
@@ -271,8 +272,11 @@ class MLP(Module):
     Examples
     --------
     >>> model = MLP(2, [16, 16, 1], seed=0)
-    >>> model.nparams()
-    337
+    >>> model
+    MLP: 337 parameters
+      layers.0: Layer(N_in=2, N_out=16), 48
+      layers.1: Layer(N_in=16, N_out=16), 272
+      layers.2: Layer(N_in=16, N_out=1), 17
     >>> score = model([0.5, -1.0])
     >>> score.backward()
     >>> len(model.parameters()), len(model.blocks())
@@ -310,9 +314,6 @@ class MLP(Module):
         if isinstance(x, (Value, np.ndarray)):
             return outputs[0] if outputs.shape == (1,) else outputs
         return outputs[0] if len(outputs) == 1 else list(outputs)
-
-    def __repr__(self) -> str:
-        return _represent(self)
 
 
 def _chain(
@@ -362,8 +363,3 @@ def _through(network: Net | MLP, x: CheckedInputs) -> Value:
             else layer(x)
         )
     return x  # type: ignore[return-value]  # there is a layer
-
-
-def _represent(network: Net | MLP) -> str:
-    sizes = [network.layers[0].n_in, *(layer.n_out for layer in network.layers)]
-    return f"{type(network).__name__}({sizes}): {[repr(layer) for layer in network.layers]}"

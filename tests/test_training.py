@@ -875,6 +875,37 @@ def test_the_last_epoch_is_saved_too(tmp_path):
     assert len(checkpoint.load(path)["history"]["loss"]) == 5
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(("epochs", "last"), [(9, 5), (4, 4)])
+def test_the_file_has_the_last_epoch_where_early_stopping_goes_back(
+    tmp_path, is_first, epochs, last
+):
+    pytest.importorskip("safetensors")
+    from autograd import checkpoint
+
+    sequence = iter([3.0, 2.0, 1.0, 4.0, 5.0])
+    path, best = tmp_path / "last.safetensors", tmp_path / "best.safetensors"
+    model, optimizer = make()
+    every = [numbers(model)]
+    stopping = EarlyStopping(2, "error")
+    callbacks = [Checkpoint(path, every=2), Checkpoint(best, monitor="error")]
+    callbacks.insert(0 if is_first else 2, stopping)
+    fit(
+        model,
+        "mse",
+        optimizer,
+        DATA,
+        epochs,
+        metrics={"error": lambda p, t: next(sequence)},  # noqa: ARG005
+        callbacks=[lambda run: every.append(numbers(run.model)), *callbacks],
+    )
+    assert (len(every) - 1, stopping.best_epoch) == (last, 3)
+    assert numbers(model) == every[3]
+    for file, epoch in ((path, last), (best, 3)):
+        saved = checkpoint.load(file)["model"]
+        assert [array.tolist() for array in saved.values()] == every[epoch]
+
+
 # The bar
 
 

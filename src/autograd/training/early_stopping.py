@@ -34,7 +34,8 @@ class EarlyStopping(Callback):
         What is better. None knows it of losses and errors, and of accuracies.
     restore_best : bool
         Whether to give the optimizer's parameters the numbers of the best epoch when the training
-        ends, for whatever reason.
+        ends, for whatever reason. The file of a `Checkpoint` keeps those of the last epoch, from
+        which a training can go on; with the same `monitor` it has the best ones.
 
     Attributes
     ----------

@@ -22,7 +22,8 @@ class Checkpoint(Callback):
     The parts are ``model``, ``optimizer``, ``schedule``, ``data`` and ``history``, as far as they
     have a `state_dict`, and ``random``, the generators that dropout and new modules draw from.
     `autograd.checkpoint.load` puts them back; training that goes on from there gives the same bits
-    as if it had never been interrupted.
+    as if it had never been interrupted. So the file has the parameters of the last epoch, also
+    where `EarlyStopping` goes back to the best ones at the end; for these pass `monitor`.
 
     Parameters
     ----------
@@ -95,7 +96,9 @@ class Checkpoint(Callback):
     def on_epoch_end(self, run: Run) -> None:
         """Save, if it is time."""
         if self.monitor is None:
-            due = run.history.epochs % self.every == 0
+            # The last epoch now, if it is known: `on_end` may be after EarlyStopping's.
+            is_last = run.stopped or run.epoch == run.epochs
+            due = is_last or run.history.epochs % self.every == 0
         else:
             # Better than all before, also those of an earlier run; nan never is.
             due = not math.isnan(run.history.last[self.monitor]) and (

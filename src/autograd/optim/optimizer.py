@@ -37,6 +37,10 @@ class MissingGradientWarning(UserWarning):
 class Optimizer(abc.ABC):
     """The base class of optimizers.
 
+    A step updates every parameter. One that no backward pass has reached since `zero_grad` has a
+    gradient of zeros: plain descent leaves it where it is, but momentum and weight decay go on.
+    (PyTorch skips it.) What is not to change is frozen before the optimizer is made.
+
     Parameters
     ----------
     parameters : module, iterable of Value, or callable that returns one
@@ -147,7 +151,8 @@ class Optimizer(abc.ABC):
         """Update every parameter from its gradient, once.
 
         Nothing is changed if a parameter requires no gradient any more, or options were set that do
-        not go together. O(numbers in the parameters), in C++.
+        not go together; make a new optimizer after a part was frozen. O(numbers in the parameters),
+        in C++.
 
         Raises
         ------

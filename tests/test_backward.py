@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 import autograd
@@ -298,3 +299,40 @@ def test_error_family():
     ):
         assert issubclass(error, autograd.AutogradError)
         assert error.__module__.startswith("autograd")
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_no_two_values_share_the_memory_of_a_gradient(create_graph):
+    factor, seed = Value([1.0, 2.0], requires_grad=False), Value([1.0, 1.0], requires_grad=False)
+    x, y = Value([3.0, 4.0]), Value([1.0, 1.0])
+    held = x * 1.0
+    ((held + y) * factor).backward(gradient=seed, create_graph=create_graph)
+    for one in (x, y):
+        gradient = one.grad.data if create_graph else one.grad
+        if gradient.flags.writeable:
+            gradient *= 0.5
+        else:
+            one.grad = gradient * 0.5
+    for one in (x, y):
+        assert np.asarray(getattr(one.grad, "data", one.grad)).tolist() == [0.5, 1.0]
+    factor.data[:] = 9.0
+    seed.data[:] = 9.0
+    assert np.asarray(getattr(held.grad, "data", held.grad)).tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("data", [2.0, [2.0, 3.0]], ids=["scalar", "array"])
+def test_a_recorded_gradient_is_no_leaf_of_the_graph(data):
+    x, y = Value(data), Value(data)
+    first, second = autograd.grad((x * y).sum(), [x, y], create_graph=True)
+    assert first is not y
+    assert second is not x
+    assert not first.is_leaf
+    assert str(autograd.grad(first.sum(), [x, y])) == str([x.data * 0.0, x.data * 0.0 + 1.0])
+
+
+def test_the_gradient_of_a_held_result_is_not_the_seed():
+    seed = Value([1.0, 2.0], requires_grad=False)
+    held = Value([3.0, 4.0]) * 1.0
+    (held + 0.0).backward(gradient=seed)
+    seed.data[:] = 9.0
+    assert held.grad.tolist() == [1.0, 2.0]

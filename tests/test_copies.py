@@ -10,6 +10,7 @@ import copy
 import io
 import pickle
 import random
+import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -533,3 +534,65 @@ def test_damaged_array_graph_is_refused_or_harmless(make):
         if twin.requires_grad:
             autograd.grad(twin.sum() if twin.ndim else twin, inputs)
     assert refused > 50
+
+
+def head(name: int, numbers: int, count: int) -> bytes:
+    return struct.pack("<HHI", name, numbers, count)
+
+
+def number(value: float) -> bytes:
+    return struct.pack("<d", value)
+
+
+def counts(*values: int) -> bytes:
+    return struct.pack(f"<{len(values)}q", *values)
+
+
+PLACES = head(0, 0, 0) + counts(0)
+WRONG = {  # names, words, a leaf, arrays
+    "sum of another size": (
+        ["structure sum"],
+        head(0, 1, 3) + counts(0, 1, 0, 1),
+        np.ones((300, 4)),
+        (np.zeros(1),),
+    ),
+    "max of another size": (
+        ["structure max"],
+        head(0, 1, 3) + counts(0, 1, 0, 1),
+        np.ones((300, 4)),
+        (np.zeros(1),),
+    ),
+    "more places than elements": (
+        ["places", "structure scatter"],
+        PLACES + head(1, 1, 3) + counts(1, 2, 0, 1),
+        np.ones(4),
+        (np.zeros(100, int), np.zeros(4)),
+    ),
+    "take as a number": (
+        ["places", "structure take"],
+        PLACES + head(1, 0, 3) + number(5.0) + counts(2, 0, 1),
+        np.arange(4.0),
+        (np.array(2),),
+    ),
+    "unslice as a number": (
+        ["structure unslice"],
+        head(0, 0, 3) + number(5.0) + counts(1, 0, 0),
+        np.zeros(1),
+        (),
+    ),
+    "step beyond the axis": (
+        ["structure slice"],
+        head(0, 1, 6) + counts(0, 1, 0, 0, -(2**63), 1, 0),
+        np.zeros(3),
+        (np.zeros(1),),
+    ),
+    "places alone": (["places"], PLACES, np.zeros(3), (np.arange(3),)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.usefixtures("balanced")
+def test_graph_with_wrong_numbers_is_refused(name):
+    names, words, leaf, stored = WRONG[name]
+    with pytest.raises(ValueError, match="damaged graph"):
+        _core.rebuild(names, words, (Value(leaf),), {}, stored)

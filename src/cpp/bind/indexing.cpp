@@ -50,7 +50,7 @@ struct Reader {
     const Py_ssize_t count =
         PySlice_AdjustIndices(static_cast<Py_ssize_t>(shape[axis]), &start, &stop, step);
     slice.starts[axis] = count == 0 ? 0 : static_cast<std::size_t>(start);
-    slice.steps[axis] = step;
+    slice.steps[axis] = count > 1 ? step : 1;
     slice.counts.append(static_cast<std::size_t>(count));
     result.append(static_cast<std::size_t>(count));
     ++axis;

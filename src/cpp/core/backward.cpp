@@ -55,6 +55,7 @@ void hand_out_array(Leaf* leaf) {
 void keep_array(Graph& graph, Node* node) {
   ArrayReference adjoint = take_array(node);
   if (node->holder == nullptr) return;
+  if (adjoint) make_own(adjoint);  // what it is shared with may be written to
   const ArrayReference replaced(std::exchange(node->holder->gradient_array, adjoint.hand_over()));
   graph.forget_recorded_gradient(node);
 }

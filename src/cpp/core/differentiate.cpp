@@ -10,9 +10,11 @@ namespace autograd {
 
 namespace {
 
-// A gradient is what a backward pass was made for: to read it as a float is no accident.
+// A gradient is what a backward pass was made for: to read it as a float is no accident. It is no
+// leaf of the graph itself, whose data somebody may write to.
 Reference as_gradient(Graph& graph, const Term& value) {
-  Reference node = value.as_node(graph);
+  const bool is_given = !value.is_number() && value.node()->has(is_leaf);
+  Reference node = (is_given ? call<"positive">(value) : value).as_node(graph);
   node.get()->set(is_differentiated);
   return node;
 }

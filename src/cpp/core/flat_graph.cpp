@@ -203,6 +203,7 @@ class Reader {
       Reference node(graph_, read_node(head, primal));  // first: the list may find no memory
       made_.push_back(std::move(node));
     }
+    require(made_.empty() || !is_places(made_.back().get()));
     return std::move(made_);
   }
 
@@ -335,7 +336,8 @@ class Reader {
     const bool is_number = head.numbers == 0;
     const ArrayReference array = is_number ? ArrayReference() : array_at(word);
     const Shape shape = is_number ? Shape() : shape_of(*array);
-    require(is_number || (shape.rank() > 0 && array->dtype != Dtype::int64));
+    require(is_number ? may_be_number(operation)
+                      : shape.rank() > 0 && array->dtype != Dtype::int64);
     check_again(operation, nodes, terms, words, shape, is_number ? Dtype::float64 : array->dtype);
     return is_number
                ? record_structural(graph_, operation, std::bit_cast<double>(word), nodes, words)
@@ -365,6 +367,13 @@ class Reader {
                     shape, dtype));
   }
 
+  // Whether there are results without axes, which are numbers.
+  static bool may_be_number(Structural operation) {
+    return operation == Structural::sum || operation == Structural::max ||
+           operation == Structural::min || operation == Structural::element ||
+           operation == Structural::reshape || operation == Structural::layer;
+  }
+
   static bool is_like(const Term& term, const Shape& shape, Dtype dtype) {
     return term.shape() == shape && (!term.is_array() || term.array()->dtype == dtype);
   }
@@ -387,10 +396,10 @@ class Reader {
     };
     switch (operation) {
       case Structural::sum:
-        return count(1, 1) && words[0] >> given.rank() == 0;
+        return count(1, 1) && is_reduced(given, words[0], shape);
       case Structural::max:
       case Structural::min:
-        return count(1, 1) && words[0] >> given.rank() == 0 && given.size() > 0;
+        return count(1, 1) && is_reduced(given, words[0], shape) && given.size() > 0;
       case Structural::broadcast:
         return count(1, 1) && words[0] >> shape.rank() == 0 &&
                with_ones(shape, words[0]).size() == given.size();
@@ -406,8 +415,9 @@ class Reader {
         return count(1, 3 * shape.rank() + 1) && fits(words, shape) &&
                size_of_slice(words, shape.rank()) == given.size();
       case Structural::take:
-      case Structural::scatter:
         return count(2, 0) && is_places(nodes[1]);
+      case Structural::scatter:
+        return count(2, 0) && is_places(nodes[1]) && nodes[1]->array->size == given.size();
       case Structural::concatenate:
         return words.size() == 1 && words[0] < given.rank() && are_alike(nodes, words[0]);
       case Structural::stack:
@@ -423,6 +433,11 @@ class Reader {
         break;
     }
     return false;
+  }
+
+  // Whether a shape has as many elements as are left of another without some axes.
+  static bool is_reduced(const Shape& given, std::uint64_t axes, const Shape& shape) {
+    return axes >> given.rank() == 0 && with_ones(given, axes).size() == shape.size();
   }
 
   static bool is_order(std::uint64_t order, std::size_t rank) {
@@ -459,8 +474,8 @@ class Reader {
       if (is_dropped && count != 1) return false;
       if (count == 0) continue;
       if (count < 0 || count > length || start < 0 || start >= length) return false;
-      if (count > 1 && (step > length || step < -length)) return false;
-      const std::int64_t last = start + (count > 1 ? (count - 1) * step : 0);
+      if (step > length || step < -length) return false;
+      const std::int64_t last = start + (count - 1) * step;
       if (last < 0 || last >= length) return false;
     }
     return words.back() >> shape.rank() == 0;

@@ -76,8 +76,7 @@ namespace detail {
 // Whether the entry is a function of one argument, given its default number if it has one.
 template <std::size_t Index>
 constexpr bool can_activate =
-    arity_of<Index> == 1 ||
-    (arity_of<Index> == 2 && has_default<Index>(1));
+    arity_of<Index> == 1 || (arity_of<Index> == 2 && has_default<Index>(1));
 
 constexpr bool can_activate_in(Form form, auto code) {
   return can_activate<forms[code].index> &&

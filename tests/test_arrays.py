@@ -663,6 +663,26 @@ def test_empty_arrays(row):
     assert variable.grad.shape == (0, 3)
 
 
+def test_empty_product_has_a_gradient_of_no_elements():
+    for axis, shape in ((None, ()), (0, (3,))):
+        x = Value(np.zeros((0, 3)))
+        result = arrays.prod(x, axis=axis)
+        assert result.shape == shape
+        assert np.all(result.data == 1.0)
+        result.sum().backward()
+        assert x.grad.shape == (0, 3)
+    assert arrays.prod(Value(np.zeros((2, 0), np.float32)), axis=1).dtype == np.float32
+    assert arrays.repeat(np.zeros(0), []).shape == (0,)
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.int32, np.array])
+def test_reshape_with_an_open_length(kind):
+    x = Value(np.arange(6.0))
+    assert x.reshape(2, kind(-1)).shape == (2, 3)
+    assert x.reshape((kind(-1), kind(2))).shape == (3, 2)
+    assert np.reshape(x, kind(-1)).shape == (6,)
+
+
 ONES = np.ones((2, 3))
 
 ERRORS = [
@@ -695,6 +715,10 @@ ERRORS = [
     ("tensordot", (ONES, ONES, 3), ValueError, "3 axes of the shapes (2, 3) and (2, 3)"),
     ("tensordot", (ONES, ONES, (0,)), ValueError, "axes (0,) was given - a pair"),
     ("reshape", (ONES, (4,)), ValueError, "(4,) was given - one of 6 elements"),
+    ("reshape", (ONES, (-1, -1)), ValueError, "(-1, -1) was given - one length at most may be -1"),
+    ("reshape", (np.ones(0), (-1, 0)), ValueError, "(-1, 0) was given - one of 0 elements"),
+    ("reshape", (ONES, "a"), TypeError, "a str was given as length"),
+    ("repeat", (ONES, []), ValueError, "repeats [] was given for a length of 6"),
     ("transpose", (ONES, (0,)), ValueError, "each of the 2 axes"),
     ("swapaxes", (ONES, 0, 2), IndexError, "axis 2 was given - one from -2 to 1"),
     ("moveaxis", (ONES, (0, 1), 0), ValueError, "2 sources and 1 destinations"),

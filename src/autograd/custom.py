@@ -78,7 +78,8 @@ def custom_operation(
         derivative with respect to each argument, in its shape (a Value, an array, or a number for
         all elements; None for no derivative), as a tuple, or alone when there is one argument.
         Written with the functions of autograd, it can be differentiated again and goes forward;
-        plain numbers are refused there, for their derivative is not known.
+        plain numbers are refused there, for their derivative is not known. No pass may begin
+        within it, so no `backward`, `grad`, `jacobian` and the like: write the derivative out.
     name : str, optional
         For messages, drawings and `Value.op`; the name of `forward` by default.
 

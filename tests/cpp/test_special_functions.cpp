@@ -302,17 +302,17 @@ TEST_CASE("power_of: the corner cases of C's pow, C11 F.10.4.4") {
   }
 }
 
-TEST_CASE("power_of: quick exponents are within two ulps of pow, and have its corner cases") {
+TEST_CASE("power_of: quick exponents are within three ulps of pow, and have its corner cases") {
   for (const double y : quick_exponents) {
     CAPTURE(y);
     const bool is_whole = y == std::floor(y);
     for (double x = is_whole ? -5.0 : 0.03; x < 5.0; x += 0.0137)
-      CHECK(is_relatively_near(power_of(x, y), std::pow(x, y), 4.5e-16));
+      CHECK(is_relatively_near(power_of(x, y), std::pow(x, y), 6e-16));
     for (const double x : {0.0, -0.0, 1.0, -1.0, infinity, -infinity, nan, -2.0, 1e300, 1e-300}) {
       CAPTURE(x);
       const double expected = std::pow(x, y);
       CHECK((std::isfinite(expected) && expected != 0.0
-                 ? is_relatively_near(power_of(x, y), expected, 4.5e-16)
+                 ? is_relatively_near(power_of(x, y), expected, 6e-16)
                  : same_bits(power_of(x, y), expected)));
     }
   }

@@ -341,6 +341,8 @@ def repeat(a: ArrayLike, repeats: int | Sequence[int], axis: int | None = None) 
     along = None if axis is None else axis_index("repeat", axis, value.ndim)
     length = value.size if along is None else value.shape[along]
     counts = np.asarray(repeats)
+    if not counts.size:  # of no slices; NumPy takes an empty list for one of floats
+        counts = counts.astype(np.int64)
     wrong = counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any()
     if wrong or counts.size not in (1, length):
         raise ValueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,9 @@ import numpy.typing as npt
 from autograd import _core
 from autograd.arrays.operand import ArrayLike, Axes, as_value, axis_index, axis_indices
 from autograd.arrays.selection import diagonal
-from autograd.engine import Value
+
+if TYPE_CHECKING:
+    from autograd.engine import Value
 
 __all__ = ["argmax", "argmin", "norm", "prod", "std", "trace", "var"]
 
@@ -56,7 +58,7 @@ def prod(a: ArrayLike, axis: Axes = None, keepdims: bool = False) -> Value:
         count *= shape[i]
     value = value.reshape((count, *left))
     if count == 0:
-        value = Value(np.ones((1, *left), value.dtype), False)
+        value = value.sum(0, True) + 1.0
     while count > 1:
         half = count // 2
         product = value[:half] * value[half : 2 * half]

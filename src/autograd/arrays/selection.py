@@ -145,12 +145,11 @@ def take_along_axis(arr: ArrayLike, indices: Any, axis: int | None = -1) -> Valu
 
 def _indices(operation: str, indices: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     """Return indices counted from the first."""
-    if indices.dtype.kind not in "iu":
-        if indices.size:
-            raise TypeError(
-                f"[{operation}] indices of type {indices.dtype} were given - ints are needed. "
-                "Convert them with astype(int)."
-            )
+    if indices.dtype.kind not in "iu" and indices.size:
+        raise TypeError(
+            f"[{operation}] indices of type {indices.dtype} were given - ints are needed. "
+            "Convert them with astype(int)."
+        )
     if indices.size:
         low, high = int(indices.min()), int(indices.max())
         if low < -length or high >= length:

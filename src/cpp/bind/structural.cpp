@@ -86,6 +86,14 @@ PyObject* reduce_array(const char* operation, PyObject* x, PyObject* axis, PyObj
 
 namespace {
 
+bool is_minus_one(PyObject* object) {
+  if (PyIndex_Check(object) == 0) return false;
+  const Py_ssize_t number = PyNumber_AsSsize_t(object, nullptr);
+  if (PyErr_Occurred() == nullptr) return number == -1;
+  PyErr_Clear();  // what it is instead is told by who wants a length
+  return false;
+}
+
 // A shape of which one length may be -1: what is left.
 Shape filled_shape(PyObject* const* arguments, Py_ssize_t count, std::size_t size) {
   py::object lengths;
@@ -101,7 +109,10 @@ Shape filled_shape(PyObject* const* arguments, Py_ssize_t count, std::size_t siz
   std::size_t product = 1;
   std::size_t open = most_axes;
   for (const py::handle& length : lengths) {
-    if (PyLong_Check(length.ptr()) && PyLong_AsLong(length.ptr()) == -1 && open == most_axes) {
+    if (is_minus_one(length.ptr())) {
+      if (open != most_axes)
+        throw py::value_error("[reshape] the shape " + std::string(py::str(lengths)) +
+                              " was given - one length at most may be -1. Write the others out.");
       open = shape.rank();
       shape.append(1);
       continue;
@@ -111,7 +122,7 @@ Shape filled_shape(PyObject* const* arguments, Py_ssize_t count, std::size_t siz
     product *= one[0];
   }
   if (open != most_axes && product > 0) shape[open] = size / product;
-  if (shape.size() != size)
+  if (shape.size() != size || (open != most_axes && product == 0))
     throw py::value_error("[reshape] the shape " + std::string(py::str(lengths)) +
                           " was given - one of " + std::to_string(size) +
                           " elements is needed. Check the lengths; one may be -1.");

@@ -19,7 +19,8 @@ void run(Sweep<double>& sweep, Node* root, const Term& seed) {
   }
 }
 
-// What may fail of handing out is done before anything has changed.
+// What may fail of handing out is done before anything has changed: each gets an array of its own,
+// for the others that share it may be written to.
 void prepare_arrays(const Sweep<double>& sweep) {
   for (Leaf* leaf : sweep.leaves()) {
     if (!leaf->has(is_array) || leaf->gradient_array != nullptr) continue;
@@ -27,6 +28,13 @@ void prepare_arrays(const Sweep<double>& sweep) {
     if (!adjoint) continue;
     make_own(adjoint);
     leaf->adjoint_array = adjoint.hand_over();
+  }
+  for (Node* node : sweep.visited()) {
+    if (!node->has(is_array) || node->holder == nullptr) continue;
+    ArrayReference adjoint = take_array(node);
+    if (!adjoint) continue;
+    make_own(adjoint);
+    node->adjoint_array = adjoint.hand_over();
   }
 }
 
@@ -55,7 +63,6 @@ void hand_out_array(Leaf* leaf) {
 void keep_array(Graph& graph, Node* node) {
   ArrayReference adjoint = take_array(node);
   if (node->holder == nullptr) return;
-  if (adjoint) make_own(adjoint);  // what it is shared with may be written to
   const ArrayReference replaced(std::exchange(node->holder->gradient_array, adjoint.hand_over()));
   graph.forget_recorded_gradient(node);
 }

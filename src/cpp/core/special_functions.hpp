@@ -29,9 +29,9 @@ inline double power_of_half(double x) {
   return x == -elementary::infinite ? -x : std::sqrt(x) + 0.0;
 }
 
-// x**y. Small exponents are products, quotients and roots: within two ulps of libm's, and several
+// x**y. Small exponents are products, quotients and roots: within three ulps of libm's, and several
 // times faster; the other cases, signs, zeros and infinities included, are C's pow (C11 F.10.4.4).
-// Kernels have a loop of its own for each of `quick_exponents`.
+// Kernels have a loop for each of `quick_exponents`.
 inline constexpr std::array quick_exponents{-3.0, -2.0, -1.5, -1.0, -0.5, 0.5,
                                             1.0,  1.5,  2.0,  3.0,  4.0};
 

@@ -77,6 +77,10 @@ def _samples(operation: autograd.Operation, count: int = 12) -> list[tuple[float
         point = tuple(draw(index) for index in range(operation.arity))
         if operation.name == "clip":
             point = (point[0], *sorted(point[1:]))
+        if operation.name in ("remainder", "floor_divide"):
+            quotient = point[0] / point[1]
+            if abs(quotient - round(quotient)) < CLEARANCE:
+                continue
         distinct = sorted(point)
         if all(b - a > CLEARANCE for a, b in itertools.pairwise(distinct)):
             points.append(point)
@@ -98,6 +102,7 @@ def _torch_function(name: str) -> Callable[..., object]:
         # PyTorch's own take the second argument as a number only.
         "leaky_relu": lambda x, slope=0.01: torch.where(x > 0, x, slope * x),
         "elu": lambda x, alpha=1.0: torch.where(x > 0, x, alpha * torch.expm1(x.clamp(max=0.0))),
+        "floor_divide": lambda x, y: torch.floor(x / y),
         "polygamma": lambda n, x: torch.polygamma(int(n), x),
         "where": lambda condition, a, b: torch.where(condition != 0, a, b),
     }

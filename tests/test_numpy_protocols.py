@@ -43,7 +43,8 @@ def same(result: Value, expected: Value, *leaves: Value) -> None:
 def test_universal_functions_are_found():
     names = """add subtract multiply divide power negative positive absolute square reciprocal exp
     exp2 expm1 log log2 log10 log1p sqrt cbrt sin cos tan asin acos atan atan2 hypot sinh cosh tanh
-    asinh acosh atanh sign floor ceil maximum minimum logaddexp"""
+    asinh acosh atanh sign floor ceil maximum minimum logaddexp
+    floor_divide remainder"""
     assert set(UFUNCS) == set(names.split())
 
 
@@ -375,8 +376,6 @@ np.exp(x, dtype=np.float32) -> [exp] dtype=... was given - no such keyword is ne
 np.add.reduce(x, initial=1.0) -> [add] initial=... was given - no such keyword is needed for Values.
 np.fmod(x, a) -> [fmod] a Value was given - numbers or ndarrays are needed, for autograd has no fmod
 np.modf(x) -> [modf] a Value was given - numbers or ndarrays are needed, for autograd has no modf.
-a % x -> [remainder] a Value was given - numbers or ndarrays are needed, for autograd has no
-a // x -> [floor_divide] a Value was given - numbers or ndarrays are needed, for autograd has no
 np.nanmedian(x) -> [nanmedian] a Value was given - numbers or ndarrays are needed, for autograd
 np.median(x, out=a) -> [median] out=ndarray was given - nothing to write into is needed: an ndarray
 np.median(x, 0, a) -> [median] out=ndarray was given - nothing to write into is needed: an ndarray

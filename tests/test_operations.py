@@ -28,7 +28,7 @@ PROMISED = """
     sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc lgamma digamma
     sigmoid relu silu gelu softplus sign floor ceil
     add subtract multiply divide power maximum minimum hypot atan2 leaky_relu elu polygamma
-    logaddexp clip where
+    logaddexp floor_divide remainder clip where
 """
 
 EULER = 0.57721566490153286  # DLMF 5.2.3

@@ -45,6 +45,8 @@ __all__ = [
     "subtract",
     "multiply",
     "divide",
+    "floor_divide",
+    "remainder",
     "power",
     "negative",
     "positive",
@@ -182,6 +184,7 @@ class Value:
     def __bool__(self) -> bool: ...
     def __eq__(self, value: object, /) -> _Truth: ...
     def __float__(self) -> float: ...
+    def __floordiv__(self, value: _Operand, /) -> Value: ...
     def __ge__(self, value: _Operand, /) -> _Truth: ...
     def __getitem__(self, key: _Place | tuple[_Place, ...], /) -> Value: ...
     def __gt__(self, value: _Operand, /) -> _Truth: ...
@@ -196,6 +199,7 @@ class Value:
     def __len__(self) -> int: ...
     def __lt__(self, value: _Operand, /) -> _Truth: ...
     def __matmul__(self, value: _Operand, /) -> Value: ...
+    def __mod__(self, value: _Operand, /) -> Value: ...
     def __mul__(self, value: _Operand, /) -> Value: ...
     def __ne__(self, value: object, /) -> _Truth: ...
     def __neg__(self) -> Value: ...
@@ -203,7 +207,9 @@ class Value:
     def __pow__(self, value: _Operand, mod: None = None, /) -> Value: ...
     def __radd__(self, value: _Operand, /) -> Value: ...
     def __repr__(self) -> str: ...
+    def __rfloordiv__(self, value: _Operand, /) -> Value: ...
     def __rmatmul__(self, value: _Operand, /) -> Value: ...
+    def __rmod__(self, value: _Operand, /) -> Value: ...
     def __rmul__(self, value: _Operand, /) -> Value: ...
     def __rpow__(self, value: _Operand, mod: None = None, /) -> Value: ...
     def __rsub__(self, value: _Operand, /) -> Value: ...
@@ -741,6 +747,42 @@ class Value:
         """
     def divide(self, y: _Argument) -> Value:
         """x / y, for y other than 0.
+
+        Parameters
+        ----------
+        y : Value or float
+            a number other than 0.
+
+        Returns
+        -------
+        Value
+            Recorded if an argument requires a gradient.
+
+        Raises
+        ------
+        ZeroDivisionError
+            If the divisor is 0.
+        """
+    def floor_divide(self, y: _Argument) -> Value:
+        """The largest whole number not above x / y, with derivative 0.
+
+        Parameters
+        ----------
+        y : Value or float
+            a number other than 0.
+
+        Returns
+        -------
+        Value
+            Recorded if an argument requires a gradient.
+
+        Raises
+        ------
+        ZeroDivisionError
+            If the divisor is 0.
+        """
+    def remainder(self, y: _Argument) -> Value:
+        """x - y * floor_divide(x, y), which has the sign of y.
 
         Parameters
         ----------
@@ -1644,6 +1686,48 @@ def multiply(x: _Argument, y: _Argument) -> Value:
 
 def divide(x: _Argument, y: _Argument) -> Value:
     """x / y, for y other than 0.
+
+    Parameters
+    ----------
+    x : Value or float
+        a finite number.
+    y : Value or float
+        a number other than 0.
+
+    Returns
+    -------
+    Value
+        Recorded if an argument requires a gradient.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the divisor is 0.
+    """
+
+def floor_divide(x: _Argument, y: _Argument) -> Value:
+    """The largest whole number not above x / y, with derivative 0.
+
+    Parameters
+    ----------
+    x : Value or float
+        a finite number.
+    y : Value or float
+        a number other than 0.
+
+    Returns
+    -------
+    Value
+        Recorded if an argument requires a gradient.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the divisor is 0.
+    """
+
+def remainder(x: _Argument, y: _Argument) -> Value:
+    """x - y * floor_divide(x, y), which has the sign of y.
 
     Parameters
     ----------

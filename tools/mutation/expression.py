@@ -39,6 +39,7 @@ NEIGHBOURS = {
     "digamma": "lgamma",
     "power": "atan2",
     "hypot": "maximum",
+    "floor_divide": "divide",
     "polygamma": "multiply",
 }
 SYMMETRIC = ("hypot",)

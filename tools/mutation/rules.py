@@ -64,7 +64,7 @@ CHANGES = (
     Change("matmul(a, g, !transpose_a, false)", "matmul(a, g, transpose_a, false)"),
     Change("matmul(a, g, !transpose_a, false)", "matmul(a, g, !transpose_a, true)"),
     Change("matmul(a, g, !transpose_a, false)", "matmul(g, a, !transpose_a, false)"),
-    Change("as_long(node)->operands[i].node->array->lengths[axis]", "std::uint32_t{0}"),
+    Change("start", "std::size_t{0}", before="(node)] = ", after=";"),
     Change("part.starts[0] = argument", "part.starts[0] = 0"),
     Change("element(adjoint, argument)", "element(adjoint, 0)"),
     Change("words[1].word == 0", "words[1].word != 0"),

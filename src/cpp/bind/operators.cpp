@@ -207,6 +207,8 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
                                 slot(Py_nb_subtract, binary<index<"subtract">>),
                                 slot(Py_nb_multiply, binary<index<"multiply">>),
                                 slot(Py_nb_true_divide, binary<index<"divide">>),
+                                slot(Py_nb_remainder, binary<index<"remainder">>),
+                                slot(Py_nb_floor_divide, binary<index<"floor_divide">>),
                                 slot(Py_nb_inplace_add, in_place<index<"add">>),
                                 slot(Py_nb_inplace_subtract, in_place<index<"subtract">>),
                                 slot(Py_nb_inplace_multiply, in_place<index<"multiply">>),

@@ -173,11 +173,13 @@ ArrayReference new_result(ArrayPool& pool, std::size_t index,
   bool differ = false;
   bool any_single = false;
   bool any_double = false;
+  const auto& kinds = partial_kinds[index];
+  const bool is_step = kinds[operands.size() - 1] == PartialKind::zero;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const ArrayOperand& operand = operands[i];
     if (operand.array == nullptr) continue;
-    // An operand that nothing depends on smoothly, such as a condition, only chooses.
-    const bool chooses = operands.size() > 1 && partial_kinds[index][i] == PartialKind::zero;
+    // An operand that nothing depends on smoothly, where there are others, only chooses.
+    const bool chooses = !is_step && kinds[i] == PartialKind::zero;
     if (!chooses) (operand.array->dtype == Dtype::float32 ? any_single : any_double) = true;
     if (first == nullptr) first = operand.array;
     differ = differ || !same_shape(*first, *operand.array);

@@ -91,6 +91,13 @@ inline constexpr auto operations = std::tuple{
            [](auto x, auto y) { return x / y; },
            [](const auto&, const auto& y, const auto&) { return 1.0 / y; },
            [](const auto&, const auto& y, const auto& result) { return -result / y; }),
+    // As Python's. The remainder jumps where the quotient is whole; there it has the derivative of
+    // either side (PyTorch agrees).
+    binary("floor_divide", "the largest whole number not above x / y, with derivative 0", {"x", "y"},
+           {everywhere, not_zero}, divides, [](auto x, auto y) { return floor_of_quotient(x, y); }, zero, zero),
+    binary("remainder", "x - y * floor_divide(x, y), which has the sign of y", {"x", "y"},
+           {everywhere, not_zero}, divides, [](auto x, auto y) { return remainder_of(x, y); }, one,
+           [](const auto& x, const auto& y, const auto&) { return -call<"floor_divide">(x, y); }),
     // 0**0 is 1. There, and for x = 0 with a positive exponent, the derivative to the exponent is 0
     // and no factor 0 * log(0) or 0 * 0**-1 is formed (PyTorch agrees). A negative base has a
     // derivative to its exponent nowhere: nan (PyTorch agrees).

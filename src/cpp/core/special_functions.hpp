@@ -51,6 +51,23 @@ inline double power_of(double x, double y) {
   return std::pow(x, y);
 }
 
+// Python's % and //, for infinities too: what is left has the sign of y, and an exact quotient is
+// not rounded down. By 0 they are nan and what x / 0 is.
+inline double remainder_of(double x, double y) {
+  const double rest = std::fmod(x, y);
+  if (rest == 0.0) return std::copysign(0.0, y);
+  return (rest < 0.0) != (y < 0.0) ? rest + y : rest;
+}
+inline double floor_of_quotient(double x, double y) {
+  if (y == 0.0) return x / y;
+  const double rest = std::fmod(x, y);
+  double quotient = (x - rest) / y;  // a whole number, but for rounding
+  if (rest != 0.0 && (rest < 0.0) != (y < 0.0)) quotient -= 1.0;
+  if (quotient == 0.0) return std::copysign(0.0, x / y);
+  const double whole = std::floor(quotient);
+  return quotient - whole > 0.5 ? whole + 1.0 : whole;
+}
+
 // The larger, the smaller; nan if one of them is.
 inline double larger_of(double a, double b) { return a > b || std::isnan(a) ? a : b; }
 inline double smaller_of(double a, double b) { return a < b || std::isnan(a) ? a : b; }

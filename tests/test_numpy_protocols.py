@@ -195,6 +195,7 @@ FUNCTIONS = [
     ("median", ["m", 1, None, True, True], {}),
     ("median", ["m", (0, 1)], {"overwrite_input": True}),
     ("quantile", ["m", 0.3], {}),
+    ("percentile", ["m", 30.0], {}),
     ("quantile", ["m", [0.2, 0.5], 1, None, False, "linear", True], {}),
     ("average", "m", {}),
     ("average", ["m", 1, "v"], {}),
@@ -273,6 +274,14 @@ def test_function_that_gives_lists_or_constants(name):
         assert [type(one) for one in np.split(x, 3, axis=1)] == [Value] * 3
     else:
         assert getattr(np, name)(x).data.shape == MATRIX.shape
+
+
+def test_copy_is_a_result():
+    x = Value([1.0, 2.0])
+    copied = np.copy(x)
+    assert copied is not x
+    (copied * 3.0).sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0]
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,18 @@ def test_quantile(shape, axis, q, keepdims):
         check_differences(lambda v: arrays.quantile(v * v, q, axis, keepdims), [x])
 
 
+@pytest.mark.parametrize("q", [0, 12.5, 50, 100, [25.0, 75.0]])
+@pytest.mark.parametrize("axis", [None, 0, (0, 1)])
+def test_percentile(axis, q):
+    (x,) = points((3, 4))
+    one, other = Value(x), Value(x)
+    result = arrays.percentile(one, q, axis)
+    np.testing.assert_allclose(np.array(result.data), np.percentile(x, q, axis), rtol=1e-14)
+    result.sum().backward()
+    arrays.quantile(other, np.asarray(q) / 100.0, axis).sum().backward()
+    np.testing.assert_array_equal(one.grad, other.grad)
+
+
 def test_quantiles_of_equal_elements():
     import torch
 
@@ -295,6 +307,7 @@ ERRORS = [
     ("median", ("text",), TypeError, "str was given"),
     ("quantile", ([], 0.5), ValueError, "0 elements of the shape (0,)"),
     ("quantile", (ONES, 1.5), ValueError, "q 1.5 was given - a number from 0 to 1"),
+    ("percentile", (ONES, 101), ValueError, "q 101 was given - a number from 0 to 100"),
     ("quantile", (ONES, [0.5, -0.1]), ValueError, "q [0.5, -0.1] was given"),
     ("quantile", (ONES, np.nan), ValueError, "q nan was given"),
     ("quantile", (ONES, [[0.5]]), ValueError, "q [[0.5]] was given"),

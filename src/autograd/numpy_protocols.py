@@ -235,6 +235,9 @@ def _clip(x: Any, *bounds: Any, **named: Any) -> Value:
     return _core.clip(x, low, high, **named)
 
 
+_IN_OTHER_WORDS: dict[str, Callable[..., Any]] = {"clip": _clip, "copy": _core.positive}
+
+
 def _function(name: str) -> Callable[..., Any]:
     """Return a function of autograd; a TypeError if there is none."""
     function: Callable[..., Any] | None = getattr(_PACKAGE, name, None)
@@ -246,8 +249,8 @@ def _function(name: str) -> Callable[..., Any]:
 def _counterpart(function: Callable[..., Any]) -> Callable[..., Any] | None:
     """Find autograd's function for one of NumPy's, by its name."""
     name = _NAMES_BEFORE_NUMPY_2.get(function.__name__, function.__name__)
-    if name == "clip":
-        return _clip
+    if name in _IN_OTHER_WORDS:
+        return _IN_OTHER_WORDS[name]
     places: tuple[Any, ...] = ()
     if function.__module__ == "numpy":
         places = (_PACKAGE,)

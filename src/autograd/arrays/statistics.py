@@ -21,7 +21,7 @@ from autograd.arrays.shapes import atleast_2d, transpose
 from autograd.arrays.sorting import argsort
 from autograd.engine import Value
 
-__all__ = ["average", "corrcoef", "cov", "median", "quantile"]
+__all__ = ["average", "corrcoef", "cov", "median", "percentile", "quantile"]
 
 Shape = tuple[int, ...]
 
@@ -107,8 +107,49 @@ def quantile(
     >>> autograd.quantile([4.0, 1.0, 2.0], [0.0, 0.5, 1.0]).data
     array([1., 2., 4.])
     """
-    shares = _shares(q)
-    rows, shape = _rows("quantile", a, axis, keepdims)
+    return _quantile("quantile", a, _shares("quantile", q, 1.0), axis, keepdims)
+
+
+def percentile(
+    a: ArrayLike, q: float | Sequence[float], axis: Axes = None, keepdims: bool = False
+) -> Value:
+    """Return what so many per cent of the elements are below: 50 asks for the median.
+
+    Parameters
+    ----------
+    a : array_like
+    q : float or sequence of float
+        The share in per cent, from 0 to 100; several are asked for at once.
+    axis : int or sequence of int, optional
+        Along which axes; all of them by default.
+    keepdims : bool, default False
+        Keep these axes, with length 1.
+
+    Returns
+    -------
+    Value
+        The `quantile` of ``q / 100``.
+
+    Raises
+    ------
+    ValueError
+        If there are no elements, or a share is below 0 or above 100.
+    TypeError
+        If a share is a Value, whose gradient would be lost.
+
+    Examples
+    --------
+    >>> import autograd
+    >>> autograd.percentile([4.0, 1.0, 2.0], 75).data
+    3.0
+    """
+    return _quantile("percentile", a, _shares("percentile", q, 100.0), axis, keepdims)
+
+
+def _quantile(
+    operation: str, a: ArrayLike, shares: npt.NDArray[np.float64], axis: Axes, keepdims: bool
+) -> Value:
+    rows, shape = _rows(operation, a, axis, keepdims)
     last = rows.shape[-1] - 1
     position = shares * last
     low = np.floor(position).astype(np.int64)
@@ -126,22 +167,24 @@ def quantile(
     return result.reshape(shares.shape + shape)
 
 
-def _shares(q: object) -> npt.NDArray[np.float64]:
+def _shares(operation: str, q: object, whole: float) -> npt.NDArray[np.float64]:
+    """Return shares from 0 to 1, given as parts of a whole."""
     if any(isinstance(one, Value) for one in (q if isinstance(q, list | tuple) else (q,))):
         raise TypeError(
-            "[quantile] a Value was given as q - a number, or several, are needed. Use q.data: "
-            "there is no derivative with respect to q."
+            f"[{operation}] a Value was given as q - a number, or several, are needed. Use "
+            "q.data: there is no derivative with respect to q."
         )
     try:
         shares = np.asarray(q, np.float64)
     except (TypeError, ValueError):
         shares = np.full((), np.nan)
-    if shares.ndim > 1 or not ((shares >= 0.0) & (shares <= 1.0)).all():
+    if shares.ndim > 1 or not ((shares >= 0.0) & (shares <= whole)).all():
+        advice = "Divide percentages by 100." if whole == 1.0 else "Check the list."
         raise ValueError(
-            f"[quantile] q {q!r} was given - a number from 0 to 1, or a list of them, is needed. "
-            "Divide percentages by 100."
+            f"[{operation}] q {q!r} was given - a number from 0 to {whole:g}, or a list of them, "
+            f"is needed. {advice}"
         )
-    return shares
+    return shares / whole
 
 
 def _rows(operation: str, a: ArrayLike, axis: Axes, keepdims: bool) -> tuple[Value, Shape]:

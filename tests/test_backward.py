@@ -330,9 +330,28 @@ def test_a_recorded_gradient_is_no_leaf_of_the_graph(data):
     assert str(autograd.grad(first.sum(), [x, y])) == str([x.data * 0.0, x.data * 0.0 + 1.0])
 
 
-def test_the_gradient_of_a_held_result_is_not_the_seed():
+@pytest.mark.parametrize("options", [{}, {"create_graph": True}, {"retain_grad": True}])
+def test_the_gradient_of_a_result_is_not_the_seed(options):
     seed = Value([1.0, 2.0], requires_grad=False)
     held = Value([3.0, 4.0]) * 1.0
-    (held + 0.0).backward(gradient=seed)
+    root = (held + 0.0) + 0.0
+    root.backward(gradient=seed, **options)
     seed.data[:] = 9.0
-    assert held.grad.tolist() == [1.0, 2.0]
+    for one in (held, root.args[0]) if "retain_grad" in options else (held,):
+        assert np.asarray(getattr(one.grad, "data", one.grad)).tolist() == [1.0, 2.0]
+        assert one.grad is not seed
+
+
+@pytest.mark.parametrize("data", [2.0, [2.0, 3.0]], ids=["scalar", "array"])
+def test_the_recorded_gradient_of_a_result_is_its_own(data):
+    factor = Value(data)
+    first = Value(data) * 1.0
+    second = first + 0.0
+    (second * factor).sum().backward(create_graph=True)
+    assert first.grad is not factor
+    assert not first.grad.is_leaf
+    assert str(first.grad.data) == str(second.grad.data) == str(factor.data)
+    one = Value([1.0, 2.0]) * 1.0
+    other = one + 0.0
+    (other * 3.0).backward(np.ones(2), create_graph=True)
+    assert one.grad is not other.grad

@@ -590,6 +590,25 @@ WRONG = {  # names, words, a leaf, arrays
 }
 
 
+REDUCED = {
+    "softmax": lambda x: autograd.softmax(x),
+    "sum": lambda x: x.sum(0, True) * x,
+    "max": lambda x: x.max(0, True) * x,
+    "logsumexp": lambda x: autograd.logsumexp(x, 0, True) * x,
+    "standard deviation": lambda x: (x - x.mean(0, True)) / autograd.std(x, 0, keepdims=True),
+    "of a matrix": lambda x: x.reshape(1, 3).sum((0, 1), True),
+    "layer": lambda x: nn.LayerNorm(3)(x),
+}
+
+
+@pytest.mark.parametrize("name", REDUCED)
+def test_reductions_of_all_axes_that_are_kept_can_be_copied(name):
+    root = REDUCED[name](Value([1.0, 2.0, 4.0]))
+    for twin in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):
+        np.testing.assert_array_equal(twin.data, root.data)
+        twin.sum().backward()
+
+
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.usefixtures("balanced")
 def test_graph_with_wrong_numbers_is_refused(name):

@@ -127,6 +127,10 @@ def test_a_list_without_end_is_refused(holds, deep):
     given = nested(holds, 100_000) if deep else [holds]
     if not deep:
         given.append(given)
+    boxed = np.empty((), dtype=object)
+    boxed[()] = boxed if not deep else given
+    with pytest.raises(RecursionError):
+        autograd.exp(boxed)
     for call in (
         lambda: autograd.add(given, 1.0),
         lambda: np.multiply(Value([1.0]), given),

@@ -85,6 +85,13 @@ def test_slogdet(shape):
     assert isinstance(np.linalg.slogdet(Value(a)).logabsdet, Value)
 
 
+@pytest.mark.parametrize("scale", [1e-110, 1e-107, 1e-100, 1.0, 1e100])
+def test_det_of_small_and_large_matrices(scale):
+    x = Value(np.eye(3) * scale)
+    linalg.det(x).backward()
+    np.testing.assert_allclose(x.grad, np.eye(3) * scale**2, rtol=1e-13)
+
+
 def test_slogdet_far_out():
     a = Value(np.diag([1e200, 1e200, -1e-300]))
     sign, logarithm = linalg.slogdet(a)

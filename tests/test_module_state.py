@@ -309,7 +309,7 @@ def test_parameters_with_the_frozen_ones():
 def test_one_neuron_of_a_layer_is_not_frozen_alone():
     neuron = nn.Layer(2, 2).neurons[0]
     with pytest.raises(
-        AttributeError, match=r"^\[requires_grad\] an element of an array was given"
+        AttributeError, match=r"^\[Row\] w\.0 is an element of an array - what holds the array"
     ):
         neuron.freeze()
     with pytest.raises(
@@ -399,10 +399,28 @@ def test_astype_refuses_other_types(dtype, told):
 def test_a_parameter_that_astype_takes_away_is_told():
     model = Model()
     model.layers[0].weights = model.layers[0].weights.astype(np.float32)
-    with pytest.warns(UserWarning, match=r"^\[Model\] layers\.0\.weights is the result of astype"):
+    with pytest.warns(
+        UserWarning, match=r"^\[Model\] layers\.0\.weights is the result of astype"
+    ) as told:
         assert len(model.parameters()) == len(NAMES) - 1
-    with pytest.warns(UserWarning, match=r"Convert with module\.astype\(\), or make a new Value"):
+    assert told[0].filename == __file__
+    with pytest.warns(
+        UserWarning, match=r"Convert with module\.astype\(\), or make a new Value"
+    ) as told:
         optim.SGD(model, lr=0.1)
+    assert told[0].filename == __file__
+
+
+def test_freezing_changes_all_or_nothing():
+    class Both(nn.Module):
+        def __init__(self):
+            self.whole = Value([1.0, 2.0])
+            self.part = Value([3.0, 4.0])[0]
+
+    model = Both()
+    with pytest.raises(AttributeError, match=r"^\[Both\] part is an element of an array"):
+        model.freeze()
+    assert model.whole.requires_grad
 
 
 def test_other_results_in_attributes_are_legitimate():

@@ -38,7 +38,7 @@ def test_leaves_made_inside_require_gradients_as_they_say():
     assert x.grad == 3.0
 
 
-@pytest.mark.parametrize("name", ["iadd", "isub", "imul", "itruediv"])
+@pytest.mark.parametrize("name", ["iadd", "isub", "imul", "itruediv", "imod", "ifloordiv"])
 @pytest.mark.parametrize("data", [2.0, [1.0, 2.0]], ids=["scalar", "array"])
 def test_a_leaf_that_an_operator_does_not_change(name, data):
     calculate = getattr(operator, name)

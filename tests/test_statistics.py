@@ -103,6 +103,14 @@ def test_percentile(axis, q):
     np.testing.assert_array_equal(one.grad, other.grad)
 
 
+def test_quantiles_do_not_depend_on_each_other():
+    x = Value([-np.inf, 1.0, np.inf, np.inf])
+    shares = [0.0, 0.5, 1.0 / 3.0, 1.0]
+    several = arrays.quantile(x, shares)
+    assert several.data.tolist() == [arrays.quantile(x, share).data for share in shares]
+    assert several.data.tolist() == [-np.inf, np.inf, 1.0, np.inf]
+
+
 def test_quantiles_of_equal_elements():
     import torch
 

@@ -656,6 +656,9 @@ def test_an_ndarray_of_values_is_a_result():
     assert same(jacobian(rows)(VECTOR), jacobian(stacked)(VECTOR))
     (product,) = vjp(rows, VECTOR)[1](np.ones(2))
     assert same(product, grad(lambda x: stacked(x).sum())(VECTOR))
+    for value in (vjp(rows, VECTOR)[0], jvp(rows, (VECTOR,), (VECTOR,))[0]):
+        assert value.dtype == np.float64
+        assert same(value, stacked(VECTOR).data)
     assert same(jvp(rows, (VECTOR,), (VECTOR,))[1], jvp(stacked, (VECTOR,), (VECTOR,))[1])
     assert grad(lambda x: np.array(x * x))(3.0) == 6.0
     for transform in (grad, jacobian):
@@ -922,7 +925,7 @@ ERRORS = [
         lambda: hvp(SQUARE)(2.0),
         TypeError,
         (
-            "[hvp] 1 arguments were given - those of the function and a vector are needed. Pass "
+            "[hvp] one argument was given - those of the function and a vector are needed. Pass "
             "the vector last."
         ),
     ),

@@ -185,7 +185,7 @@ class Operation(NamedTuple):
     kinks : tuple of float
         First arguments at which the derivative jumps.
     default : float or None
-        Of the last argument, where it may be left out.
+        Of the last argument, where it may be left out; inf is that of `clip`, which says None.
     function : callable
         The operation.
     """

@@ -94,6 +94,7 @@ _IDLE: dict[str, tuple[Any, ...]] = {
     "fweights": (None,),
     "aweights": (None,),
     "hermitian": (False,),
+    "weights": (None,),
 }
 
 _REDUCTIONS: dict[tuple[np.ufunc, str], str] = {
@@ -101,7 +102,9 @@ _REDUCTIONS: dict[tuple[np.ufunc, str], str] = {
     (np.multiply, "reduce"): "prod",
     (np.maximum, "reduce"): "max",
     (np.minimum, "reduce"): "min",
+    (np.logaddexp, "reduce"): "logsumexp",
     (np.add, "accumulate"): "cumsum",
+    (np.multiply, "accumulate"): "cumprod",
 }
 
 
@@ -235,7 +238,13 @@ def _clip(x: Any, *bounds: Any, **named: Any) -> Value:
     return _core.clip(x, low, high, **named)
 
 
-_IN_OTHER_WORDS: dict[str, Callable[..., Any]] = {"clip": _clip, "copy": _core.positive}
+def _copy(a: Any, order: str | None = "K", subok: bool = False) -> Value:
+    """Copy as NumPy does: there is one order here, and one class."""
+    del order, subok
+    return _core.positive(a)
+
+
+_IN_OTHER_WORDS: dict[str, Callable[..., Any]] = {"clip": _clip, "copy": _copy}
 
 
 def _function(name: str) -> Callable[..., Any]:

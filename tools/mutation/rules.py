@@ -86,7 +86,7 @@ CHANGES = (
 
 # What asks for the shape of an extremum alone, and so cannot tell these: `flat_graph.cpp`, which
 # reads stored graphs. A tangent goes another way.
-SHAPE_ONLY = "reshape(extremum(x, words[0].word, false, operation == Structural::max), shape)"
+SHAPE_ONLY = "extremum(x, words[0].word, keeps_axes(x, shape), operation == Structural::max)"
 EQUAL = {
     f"{SHAPE_ONLY}  ->  -({SHAPE_ONLY})",
     f"{SHAPE_ONLY}  ->  2.0 * ({SHAPE_ONLY})",

@@ -163,7 +163,9 @@ def _quantile(
     if between.any():
         weight: Any = between.reshape(between.shape + (1,) * (rows.ndim - 1))
         weight = weight.astype(rows.dtype) if result.ndim else float(between)
-        result = result + (element(np.minimum(low + 1, last)) - result) * weight
+        upper = element(np.minimum(low + 1, last))
+        # Whole places beside others stay what they are, also where the next element is infinite.
+        result = _core.where(weight, result + (upper - result) * weight, result)
     return result.reshape(shares.shape + shape)
 
 

@@ -2,8 +2,11 @@
 
 Matrices are the last two axes; those before count them, as in `numpy.linalg`. The derivatives are
 those of M. B. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-differentiation" (2008), and for `cholesky` of I. Murray, "Differentiation of the Cholesky
-decomposition" (arXiv:1602.07527). Start reading at `matrices`.
+differentiation" (2008); for `cholesky` of I. Murray, "Differentiation of the Cholesky
+decomposition" (arXiv:1602.07527); for `pinv` of G. H. Golub and V. Pereyra, "The differentiation
+of pseudo-inverses and nonlinear least squares problems whose variables separate" (1973); for
+singular vectors of J. Townsend, "Differentiating the singular value decomposition" (2016). Start
+reading at `matrices`.
 """
 
 from __future__ import annotations

@@ -126,10 +126,15 @@ def _cofactors_by_inverse(a: Array) -> Array | None:
         inverse = np.linalg.inv(a)
     except np.linalg.LinAlgError:
         return None
-    determinant = np.asarray(np.linalg.det(a))
+    limits = np.finfo(a.dtype)
+    with np.errstate(over="ignore", under="ignore"):  # asked below
+        determinant = np.asarray(np.linalg.det(a))
     condition = _largest_row(a) * _largest_row(inverse)
-    # So ill-conditioned that more than the last four tenths of the digits are lost.
-    if not (np.isfinite(determinant) & (condition < np.finfo(a.dtype).eps ** -0.4)).all():
+    # A determinant beyond the floats, or among those with fewer digits, is no factor; and an
+    # inverse may have lost four tenths of the digits at most.
+    size = np.abs(determinant)
+    is_exact = np.isfinite(size) & (size >= limits.tiny) & (condition < limits.eps**-0.4)
+    if not is_exact.all():
         return None
     cofactors: Array = determinant[..., None, None] * np.swapaxes(inverse, -1, -2)
     return cofactors

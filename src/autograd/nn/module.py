@@ -214,6 +214,15 @@ class Module:
 
     def _require_grad(self, *, required: bool) -> Self:
         found, _ = self._found(frozen=True)
+        for path, key, block in found:
+            if _core.element_of(block) is not None:
+                message = (
+                    f"[{type(self).__name__}] {name_of((path, key))} is an element of an array"
+                )
+                raise AttributeError(
+                    f"{message} - what holds the array is needed, which decides for all of its"
+                    " elements. Freeze that."
+                )
         for _, _, block in found:
             block.requires_grad = required
         return self

@@ -5,6 +5,7 @@ Start reading at `walk`. Nothing here is recursive.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +113,17 @@ def _warn_of_lost(root: Module, computed: list[Parameter], seen: set[int]) -> No
             warnings.warn(
                 f"{message} parameter - a leaf is needed for that. Convert with module.astype(),"
                 " or make a new Value of the data.",
-                stacklevel=4,  # who asked for the parameters
+                stacklevel=_depth_of_caller(),
             )
+
+
+def _depth_of_caller() -> int:
+    """Return how far up from the caller of this function the code outside of the package is."""
+    package = __name__.partition(".")[0]
+    depth, frame = 1, sys._getframe(1)  # noqa: SLF001 - there is no other
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 def _is_element_of(value: Value, arrays: set[int]) -> bool:

@@ -83,10 +83,11 @@ class Schedule(abc.ABC):
         """Set steps, base and learning rates; none of them where one is refused."""
         name = type(self).__name__
         factor = RATE.checked(name, "the factor", self.factor(steps))
-        rates = [RATE.checked(name, "the learning rate", one * factor) for one in base]
+        rate = self.optimizer.declared["lr"]
+        rates = [rate.checked(name, "the learning rate", one * factor) for one in base]
         self.steps, self.base = steps, base
-        for group, rate in zip(self.optimizer.groups, rates, strict=True):
-            group.lr = rate
+        for group, lr in zip(self.optimizer.groups, rates, strict=True):
+            group.lr = lr
 
     def state_dict(self) -> dict[str, Any]:
         """Return the number of steps and the base."""

@@ -196,8 +196,8 @@ def hvp(function: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Calla
     def product(*args: Any, **kwargs: Any) -> Any:
         if len(args) < 2:
             message = (
-                f"[hvp] {len(args) or 'no'} arguments were given - those of the function and a "
-                "vector are needed. Pass the vector last."
+                f"[hvp] {'one argument was' if args else 'no arguments were'} given - those of "
+                "the function and a vector are needed. Pass the vector last."
             )
             raise TypeError(message)
         *given, vector = args

@@ -228,8 +228,13 @@ def as_plain(tree: Any) -> Any:
     """Return a tree with the data of its Values."""
     if isinstance(tree, Value):
         return tree.data
-    data = (leaf.data if isinstance(leaf, Value) else leaf for leaf in leaves(tree))
-    return rebuilt(tree, data)
+    return rebuilt(tree, (_data_of(leaf) for leaf in leaves(tree)))
+
+
+def _data_of(leaf: Any) -> Any:
+    if isinstance(leaf, np.ndarray) and any(isinstance(one, Value) for one in leaf.flat):
+        leaf = stacked(leaf)
+    return leaf.data if isinstance(leaf, Value) else leaf
 
 
 def zeros(like: Value, as_value: bool) -> Any:

@@ -232,6 +232,7 @@ Term term_for(std::string_view operation, PyObject* object) {
     return Reference(graph, graph.new_constant(std::move(array)));
   }
   if (py::isinstance<py::array>(object)) {  // of objects, as np.array([a, b]) makes them
+    const RecursionGuard guard;
     const py::object items = py::handle(object).attr("tolist")();
     return term_for(operation, items.ptr());
   }

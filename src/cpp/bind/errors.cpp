@@ -85,10 +85,11 @@ void bind_errors(py::module_& module) {
                                     "Backward was asked of a value that requires no gradient.");
   nested_backward_error = new_exception(module, "NestedBackwardError", autograd_error,
                                         "Backward was called while one was running.");
-  gradient_lost_warning =
-      new_exception(module, "GradientLostWarning", PyExc_UserWarning,
-                    "A value that requires a gradient was turned into a plain float before any "
-                    "backward pass: what is computed from the float has no gradient.");
+  gradient_lost_warning = new_exception(
+      module, "GradientLostWarning", PyExc_UserWarning,
+      "A value that requires a gradient was turned into plain numbers before any "
+      "backward pass, and what is computed from these has no gradient; or an in-place "
+      "operator met a leaf where nothing is recorded, and trains nothing.");
   py::register_local_exception_translator([](std::exception_ptr pointer) {
     if (!pointer) return;
     try {

@@ -27,8 +27,9 @@ void wait_for_end_of_pass() {
 }  // namespace
 
 void take_turn() {
-  if (graph.sweep.running && graph.sweep.owner != std::this_thread::get_id()) [[unlikely]]
-    wait_for_end_of_pass();
+  if (!graph.sweep.running || graph.sweep.wait == nullptr) [[likely]]
+    return;
+  if (graph.sweep.owner != std::this_thread::get_id()) wait_for_end_of_pass();
 }
 
 void bind_graph(py::module_& module) {
@@ -36,8 +37,11 @@ void bind_graph(py::module_& module) {
   // A process that is forked has no thread that would end the pass of another: no waiting there.
   const py::module_ os = py::module_::import("os");
   if (py::hasattr(os, "register_at_fork"))
-    os.attr("register_at_fork")(py::arg("after_in_child") = py::cpp_function(
-                                    [] { graph.sweep.owner = std::this_thread::get_id(); }));
+    os.attr("register_at_fork")(py::arg("after_in_child") = py::cpp_function([] {
+                                  if (graph.sweep.running &&
+                                      graph.sweep.owner != std::this_thread::get_id())
+                                    graph.sweep.wait = nullptr;
+                                }));
   graph.set_watcher([](const Node* node) {
     forget_notes(node);
     forget_call(node);

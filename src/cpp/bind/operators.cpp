@@ -213,6 +213,8 @@ void add_operator_slots(std::vector<PyType_Slot>& slots) {
                                 slot(Py_nb_inplace_subtract, in_place<index<"subtract">>),
                                 slot(Py_nb_inplace_multiply, in_place<index<"multiply">>),
                                 slot(Py_nb_inplace_true_divide, in_place<index<"divide">>),
+                                slot(Py_nb_inplace_remainder, in_place<index<"remainder">>),
+                                slot(Py_nb_inplace_floor_divide, in_place<index<"floor_divide">>),
                                 slot(Py_nb_matrix_multiply, matrix_multiply),
                                 slot(Py_nb_power, power),
                                 slot(Py_nb_negative, unary<index<"negative">>),

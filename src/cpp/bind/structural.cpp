@@ -122,7 +122,11 @@ Shape filled_shape(PyObject* const* arguments, Py_ssize_t count, std::size_t siz
     product *= one[0];
   }
   if (open != most_axes && product > 0) shape[open] = size / product;
-  if (shape.size() != size || (open != most_axes && product == 0))
+  if (open != most_axes && product == 0)
+    throw py::value_error("[reshape] the shape " + std::string(py::str(lengths)) +
+                          " was given - lengths without -1 are needed: beside a 0 it may be any. "
+                          "Write it out.");
+  if (shape.size() != size)
     throw py::value_error("[reshape] the shape " + std::string(py::str(lengths)) +
                           " was given - one of " + std::to_string(size) +
                           " elements is needed. Check the lengths; one may be -1.");

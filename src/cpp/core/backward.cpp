@@ -21,7 +21,7 @@ void run(Sweep<double>& sweep, Node* root, const Term& seed) {
 
 // What may fail of handing out is done before anything has changed: each gets an array of its own,
 // for the others that share it may be written to.
-void prepare_arrays(const Sweep<double>& sweep) {
+void prepare_arrays(const Sweep<double>& sweep, Retain retain) {
   for (Leaf* leaf : sweep.leaves()) {
     if (!leaf->has(is_array) || leaf->gradient_array != nullptr) continue;
     ArrayReference adjoint = take_array(leaf);
@@ -30,7 +30,7 @@ void prepare_arrays(const Sweep<double>& sweep) {
     leaf->adjoint_array = adjoint.hand_over();
   }
   for (Node* node : sweep.visited()) {
-    if (!node->has(is_array) || node->holder == nullptr) continue;
+    if (!node->has(is_array) || (node->holder == nullptr && retain != Retain::all)) continue;
     ArrayReference adjoint = take_array(node);
     if (!adjoint) continue;
     make_own(adjoint);
@@ -74,7 +74,7 @@ void backward(Graph& graph, Node* root, const Term& seed, Retain retain) {
   Sweep<double> sweep(graph, root, retain);
   run(sweep, root, seed);
   // What may throw comes before anything is handed out.
-  if (sweep.has_arrays()) prepare_arrays(sweep);
+  if (sweep.has_arrays()) prepare_arrays(sweep, retain);
   if (retain == Retain::all) sweep.keep_gradients();
   sweep.hand_out([](Leaf* leaf) { leaf->gradient += leaf->adjoint; },
                  [&graph](Leaf* leaf) { hand_out_special(graph, leaf); });

@@ -79,6 +79,11 @@ void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain) {
     arrays.push_back(leaf->has(is_array) ? copy_of(totals.back().get()) : ArrayReference());
   }
 
+  for (Node* node : sweep.visited()) {
+    if (node->holder == nullptr && retain != Retain::all) continue;
+    Reference own = as_gradient(graph, Term(Reference::sharing(graph, node->adjoint_node)));
+    const Reference replaced(graph, std::exchange(node->adjoint_node, own.hand_over()));
+  }
   if (retain == Retain::all) sweep.keep_gradients();
 
   for (std::size_t i = 0; i < totals.size(); ++i) {
@@ -102,7 +107,6 @@ void differentiate(Graph& graph, Node* root, const Term& seed, Retain retain) {
     } else {
       node->holder->gradient = node->adjoint_node->primal;
     }
-    node->adjoint_node->set(is_differentiated);
     graph.set_recorded_gradient(node, Reference::sharing(graph, node->adjoint_node).hand_over());
   }
 }

@@ -9,8 +9,10 @@
 template <class Loop, std::size_t... Place>
 AUTOGRAD_TARGET inline bool with_quick_exponent(std::size_t size, const double* exponents,
                                                 const Loop& loop, std::index_sequence<Place...>) {
+  if (size == 0) return false;
   const double exponent = exponents[0];
   if (!((exponent == quick_exponents[Place]) || ...)) return false;
+  if (exponents[size / 2] != exponent || exponents[size - 1] != exponent) return false;
   std::size_t different = 0;
   for (std::size_t i = 0; i < size; ++i) different += exponents[i] != exponent ? 1 : 0;
   if (different > 0) return false;

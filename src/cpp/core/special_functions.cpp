@@ -28,9 +28,10 @@ double polygamma_of_positive(int n, double x) {
   // Beyond this the eleventh term of the series is below an ulp of the first.
   const double enough = 9.0 + 1.5 * n;
   double shifted = 0.0;
-  for (; x < enough; x += 1.0) {
+  while (x < enough) {
     const double inverse = 1.0 / x;
     shifted += n == 0 ? inverse : (n == 1 ? inverse * inverse : 1.0 / std::pow(x, n + 1));
+    x += 1.0;
   }
   const double square = 1.0 / (x * x);
   double series = 0.0;

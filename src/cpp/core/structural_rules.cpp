@@ -29,6 +29,9 @@ Slice read_slice(const Operand* words, std::size_t rank) {
 
 namespace {
 
+// Whether a result of this shape kept the axes that were reduced.
+bool keeps_axes(const Term& x, const Shape& result) { return x.shape().rank() == result.rank(); }
+
 // x along the axes of a mask of `shape`, of which it has length 1 or none.
 Term spread(const Term& x, std::uint64_t axes, const Shape& shape) {
   if (x.is_number()) return x;
@@ -128,7 +131,7 @@ Term apply_structural(Graph& graph, Structural operation, const Operand* words,
   const Term& x = arguments[0];
   switch (operation) {
     case Structural::sum:
-      return reshape(sum(x, words[0].word, false), shape);
+      return sum(x, words[0].word, keeps_axes(x, shape));
     case Structural::broadcast:
       return broadcast_along(graph, x, words[0].word, shape);
     case Structural::reshape:
@@ -157,7 +160,7 @@ Term apply_structural(Graph& graph, Structural operation, const Operand* words,
       return convert(x, dtype);
     case Structural::max:
     case Structural::min:
-      return reshape(extremum(x, words[0].word, false, operation == Structural::max), shape);
+      return extremum(x, words[0].word, keeps_axes(x, shape), operation == Structural::max);
     case Structural::layer:   // dense.hpp
     case Structural::custom:  // custom.hpp
       break;

@@ -86,8 +86,10 @@ def slogdet(a: ArrayLike) -> SignAndLogarithm:
     -1.0 1.946 [[0.429, 0.143], [0.143, -0.286]]
     """
     value = square("slogdet", a)
-    sign: Any = np.linalg.slogdet(value.data)[0]
-    return SignAndLogarithm(sign if np.ndim(sign) else float(sign), _logabsdet(value))
+    sign: Any
+    sign, logarithm = np.linalg.slogdet(value.data)
+    found = _logabsdet(value, found=logarithm)
+    return SignAndLogarithm(sign if np.ndim(sign) else float(sign), found)
 
 
 def _pull_det(gradient: Value, result: Value, a: Value) -> tuple[Value]:
@@ -96,9 +98,9 @@ def _pull_det(gradient: Value, result: Value, a: Value) -> tuple[Value]:
     return (over_matrices(gradient) * _cofactors(a),)
 
 
-def _pull_logabsdet(gradient: Value, result: Value, a: Value) -> tuple[Value]:
+def _pull_logabsdet(gradient: Value, result: Value, a: Value, found: Any) -> tuple[Value]:
     # Giles 2008, 2.3.3: the derivative of log |det a| is a^-T.
-    del result
+    del result, found
     return (over_matrices(gradient) * transposed(inverse_for("slogdet", "derivative", a)),)
 
 
@@ -155,5 +157,9 @@ def _pull_cofactors(gradient: Value, result: Value, a: Value) -> tuple[Value]:
 
 
 _det = custom_operation(by_numpy("det", np.linalg.det, "square ones"), _pull_det, name="det")
-_logabsdet = custom_operation(lambda a: np.linalg.slogdet(a)[1], _pull_logabsdet, name="slogdet")
+_logabsdet = custom_operation(
+    lambda a, found: found,  # noqa: ARG005 - computed from it
+    _pull_logabsdet,
+    name="slogdet",
+)
 _cofactors = custom_operation(_cofactors_of, _pull_cofactors, name="cofactors")
